@@ -1,0 +1,139 @@
+"""What could not be settled while a bulletin was read: pages estimated or empty, titles not matched, text cut off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from corpus.bulletin import Basis, Bulletin, Document, Finding
+from corpus.lines import shown, squeeze
+from corpus.pagination import pages_by_basis
+
+
+def findings_of(bulletin: Bulletin) -> Bulletin:
+    """Return `bulletin` with its findings, in order of their places."""
+    found = [*_front(bulletin), *_titles(bulletin), *_pages(bulletin), *_ending(bulletin)]
+    return replace(bulletin, findings=tuple(sorted(found, key=lambda finding: finding.start)))
+
+
+def _front(bulletin: Bulletin) -> list[Finding]:
+    missing = [
+        word
+        for word, value in (("名称", bulletin.name), ("期号", bulletin.issue), ("日期", bulletin.date))
+        if not value
+    ]
+    found = [Finding("cover", f"封面未载明{'、'.join(missing)}")] if missing else []
+    if not bulletin.entries:
+        found.append(Finding("no-contents", "没有目录：全文作为一份文件，页码未知（记作第0页）"))
+    return found
+
+
+def _titles(bulletin: Bulletin) -> list[Finding]:
+    found = []
+    for document in bulletin.documents:
+        span = (document.start, document.heading_end)
+        if not document.matched:
+            found.append(
+                Finding("title-missing", f"目录第{document.page}页《{document.title}》未在正文中找到", *span)
+            )
+        elif bulletin.entries and not _same_title(bulletin.text, document):
+            printed = shown(bulletin.text[document.start : document.heading_end])
+            found.append(
+                Finding(
+                    "title-differs",
+                    f"第{document.page}页标题与目录不同：目录“{document.title}”，正文“{printed}”",
+                    *span,
+                )
+            )
+    return found
+
+
+def _same_title(text: str, document: Document) -> bool:
+    return squeeze(text[document.start : document.heading_end]).startswith(squeeze(document.title))
+
+
+def _pages(bulletin: Bulletin) -> list[Finding]:
+    found = [
+        Finding(
+            "page-estimated",
+            f"第{page.number}页起点为估计：在{page.latest - page.earliest}字范围内"
+            if page.latest > page.earliest
+            else f"第{page.number}页起点为估计：只有一处相符",
+            page.earliest,
+            page.latest,
+        )
+        for page in bulletin.pages
+        if page.basis is Basis.ESTIMATED and page.number
+    ]
+    found += [
+        Finding("page-empty", f"第{page.number}页没有文字", page.start, page.start)
+        for page, after in pairwise(bulletin.pages)
+        if page.start == after.start and page.number
+    ]
+    return found
+
+
+def _ending(bulletin: Bulletin) -> list[Finding]:
+    last = bulletin.blocks[-1][-1] if bulletin.blocks and bulletin.blocks[-1] else None
+    tail = bulletin.text[last.start : last.end].rstrip() if last and last.sentences else ""
+    if len(tail) > 40 and tail[-1] in "，、；：" or len(tail) > 200 and tail[-1:].isalnum():
+        return (
+            [Finding("cut-off", f"正文在句中结束：“…{shown(tail[-20:])}”", last.start, last.end)]
+            if last
+            else []
+        )
+    return []
+
+
+def audit(bulletin: Bulletin) -> dict[str, Any]:
+    """Return the page map, documents and findings as plain data, offsets into the stored text."""
+    ends = [page.start for page in bulletin.pages[1:]] + [len(bulletin.text)]
+    return {
+        "bulletin": bulletin.id,
+        "pages": [
+            {
+                "page": page.number,
+                "start": page.start,
+                "end": end,
+                "basis": page.basis.value,
+                "earliest": page.earliest,
+                "latest": page.latest,
+            }
+            for page, end in zip(bulletin.pages, ends, strict=True)
+            if page.number
+        ],
+        "documents": [
+            {
+                "title": document.title,
+                "page": document.page,
+                "start": document.start,
+                "end": document.end,
+                "kind": document.kind,
+                "matched": document.matched,
+            }
+            for document in bulletin.documents
+        ],
+        "findings": [
+            {"code": finding.code, "message": finding.message, "start": finding.start, "end": finding.end}
+            for finding in bulletin.findings
+        ],
+    }
+
+
+def report(bulletin: Bulletin) -> str:
+    """Return the audit for people."""
+    names = {"contents": "目录", "break": "句中断页", "footer": "页脚", "estimated": "估计"}
+    counts = pages_by_basis(bulletin.pages)
+    total = sum(counts.values())
+    matched = sum(document.matched for document in bulletin.documents)
+    lines = [
+        f"{bulletin.id}  {bulletin.name} {bulletin.issue}",
+        f"页：{total}（" + "，".join(f"{names[basis]}{count}" for basis, count in counts.items()) + "）"
+        if total
+        else "页：未知",
+        f"文件：{len(bulletin.documents)}，标题与正文对上的{matched}",
+        f"未能确定：{len(bulletin.findings)}",
+        *(f"  [{finding.code}] {finding.message}" for finding in bulletin.findings),
+    ]
+    return "\n".join(lines)

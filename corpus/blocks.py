@@ -1,0 +1,170 @@
+"""A document's lines -> headings, paragraphs with their sentences, rosters and tables, as spans.
+
+A paragraph that a page break cut in two is one block again; the offset where it goes on is kept in `Block.breaks`,
+the strongest evidence `pagination` has.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.bulletin import Block, BlockKind, Document, Span
+from corpus.lines import Line, cells_of, lines_of, squeeze, width
+
+_N = r"[一二三四五六七八九十百零〇]+"
+_MARKERS = (
+    re.compile(rf"^第{_N}[编章部]"),
+    re.compile(rf"^{_N}、"),
+    re.compile(rf"^[（(]{_N}[)）]"),
+    re.compile(r"^\d{1,2}\s*[.．、](?!\d)"),
+    re.compile(r"^[（(]\d{1,2}[)）]"),
+)
+"""Marks of headings, outermost first; the level is the position, counted from 1, chapters with 一、."""
+_ARTICLE = re.compile(rf"^第{_N}条")
+_ITEM = re.compile(rf"^(?:{_N}是|第{_N}[，、：]|[-*·•]\s)")
+_DATE_LINE = re.compile(r"^[(（]?[\d〇○零一二三四五六七八九]{4}\s*年.{0,16}[日月][)）]?$")
+_SENTENCE_END = re.compile(r"[。！？!?]+[”’』」）)》]*|；(?=[\r\n])|[。]?(?=\s*\n\s*[-*·•]\s)")
+_MAX_HEADING = 60.0
+_NAME = re.compile(r"^[\u4e00-\u9fff·]{2,4}(?:[（(][^（()）]{1,6}[)）])?$")
+_OPEN_END = re.compile(r"[，、“（《〈(]$")
+_CLOSED_END = re.compile(r"[。！？!?；;：:…]$")
+_MIN_LINE = 18.0
+"""Full-width characters: shorter than any printed line of prose, so a shorter line is no cut paragraph."""
+
+
+def blocks_of(text: str, document: Document) -> tuple[Block, ...]:
+    """Return the blocks of `document` in order; together they cover every line of it that is not blank."""
+    lines = lines_of(text, document.start, document.end)
+    title = [line for line in lines if line.start < document.heading_end]
+    blocks = [Block(BlockKind.TITLE, title[0].start, title[-1].end, rows=_spans(title))] if title else []
+    rest = lines[len(title) :]
+    while rest:
+        count, block = _next_block(text, rest)
+        blocks.append(block)
+        rest = rest[count:]
+    return tuple(blocks)
+
+
+def heading_level(line: str) -> int:
+    """Return the depth of the heading mark that `line` begins with (1 for 一、, 4 for （1）), 0 without one."""
+    words = squeeze(line)
+    return next((max(depth, 1) for depth, mark in enumerate(_MARKERS) if mark.match(words)), 0)
+
+
+def is_open(line: str) -> bool:
+    """Whether `line` ends in the middle of a sentence: at a comma or an open bracket, or without any stop."""
+    bare = line.replace("**", "").rstrip("”’』」）)》〉 ")
+    return bool(_OPEN_END.search(bare)) or not _CLOSED_END.search(bare) or _unclosed(line)
+
+
+def _unclosed(line: str) -> bool:
+    return any(line.count(a) > line.count(b) for a, b in ("“”", "（）", "《》"))
+
+
+def _next_block(text: str, lines: list[Line]) -> tuple[int, Block]:
+    """Return how many of `lines` the first block takes, and the block."""
+    rows = _row_count(lines)
+    if rows:
+        kind = BlockKind.ROSTER if _is_roster(lines[:rows]) else BlockKind.TABLE
+        return rows, Block(kind, lines[0].start, lines[rows - 1].end, rows=_spans(lines[:rows]))
+    first = lines[0]
+    level = heading_level(first.text)
+    if level and _is_heading(first):
+        return 1, Block(BlockKind.HEADING, first.start, first.end, level=level, rows=_spans([first]))
+    if _DATE_LINE.match(squeeze(first.text)) or (
+        len(lines) > 1
+        and width(first.text) <= 30
+        and _DATE_LINE.match(squeeze(lines[1].text))
+        and is_open(first.text)
+    ):
+        return 1, Block(BlockKind.SIGNATURE, first.start, first.end, rows=_spans([first]))
+    count = 1
+    breaks = []
+    while count < len(lines) and continues(lines[count - 1], lines[count]):
+        if lines[count].after_blank:
+            breaks.append(lines[count].start)
+        count += 1
+    end = lines[count - 1].end
+    return count, Block(
+        BlockKind.PARAGRAPH,
+        first.start,
+        end,
+        level,
+        sentences=_sentences(text, first.start, end),
+        breaks=tuple(breaks),
+    )
+
+
+def continues(line: Line, after: Line) -> bool:
+    """Whether `after` goes on with the sentence that `line` leaves open."""
+    if _is_row(after) or _is_row(line) or not is_open(line.text):
+        return False
+    if (
+        width(line.text) < _MIN_LINE
+        or _DATE_LINE.match(squeeze(after.text))
+        or _DATE_LINE.match(squeeze(line.text))
+    ):
+        return False
+    if heading_level(line.text) and _is_heading(line):
+        return False
+    if _OPEN_END.search(line.text):
+        return True
+    starts_anew = heading_level(after.text) or _ARTICLE.match(squeeze(after.text)) or _ITEM.match(after.text)
+    return (
+        not starts_anew
+        and bool(re.search(r"[，。；：、]", line.text))
+        and bool(re.search(r"[，。；、]", after.text))
+    )
+
+
+def _is_heading(line: Line) -> bool:
+    """Whether a line with a heading mark is the heading alone, not a paragraph that begins with one."""
+    words = line.text.replace("**", "")
+    return (
+        width(words) <= _MAX_HEADING
+        and not re.search(r"[。；！？].", words)
+        and not words.endswith(("，", "；"))
+    )
+
+
+def _is_row(line: Line) -> bool:
+    return "\t" in line.text or line.text.startswith("|") or len(_names(line)) >= 3
+
+
+def _names(line: Line) -> list[str]:
+    """Return the cells of `line` if every one of them is a person's name, else nothing."""
+    cells = [cell for cell in cells_of(line.text) if cell]
+    return cells if len(cells) > 1 and all(_NAME.match(squeeze(cell)) for cell in cells) else []
+
+
+def _row_count(lines: list[Line]) -> int:
+    """Return how many of the first lines are rows of one roster or table, blank lines between them not counted."""
+    count = 0
+    while count < len(lines) and _is_row(lines[count]):
+        count += 1
+    return count
+
+
+def _is_roster(rows: list[Line]) -> bool:
+    """Whether most cells of `rows` are names of persons."""
+    cells = [squeeze(cell) for row in rows for cell in cells_of(row.text) if cell]
+    return sum(bool(_NAME.match(cell)) for cell in cells) * 10 >= 6 * len(cells)
+
+
+def _spans(lines: list[Line]) -> tuple[Span, ...]:
+    return tuple((line.start, line.end) for line in lines)
+
+
+def _sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """Return the sentences of `text[start:end]`, each with its stop and closing quotes; one over a page break is whole.
+
+    Items of a list that stand on lines of their own end at the line's end.
+    """
+    cuts = [match.end() for match in _SENTENCE_END.finditer(text, start, end)]
+    spans: list[Span] = []
+    for a, b in zip([start, *cuts], [*cuts, end], strict=True):
+        piece = text[a:b]
+        if piece.strip():
+            lead = len(piece) - len(piece.lstrip())
+            spans.append((a + lead, a + len(piece.rstrip())))
+    return tuple(spans)

@@ -1,0 +1,107 @@
+"""Lines of a text as spans, how wide they print, and how they are shown to people.
+
+The stored text keeps its markup (bold marks, tabs, full-width spaces); `shown` is the only place that cleans it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+_LINE = re.compile(r"[^\r\n\f]+")
+_CELL_GAP = re.compile(r"\t|(?<=\S)[ \u3000]{2,}(?=\S)")
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·"
+_GAP_AT_WIDE = re.compile(rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])")
+_CHINESE_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "○": 0,
+    "两": 2,
+}
+
+
+class Line(NamedTuple):
+    """A line that is not blank: its span without surrounding white space, and whether a blank line precedes it."""
+
+    start: int
+    end: int
+    text: str
+    after_blank: bool
+
+
+def lines_of(text: str, start: int = 0, end: int | None = None) -> list[Line]:
+    """Return the lines of `text[start:end]` that hold anything, in order; `\\n`, `\\r\\n` and form feeds end a line."""
+    end = len(text) if end is None else end
+    found: list[Line] = []
+    previous = start
+    for match in _LINE.finditer(text, start, end):
+        body = match.group().strip()
+        if not body:
+            continue
+        begin = match.start() + match.group().index(body[0])
+        breaks = text.count("\n", previous, begin) or text.count("\r", previous, begin)
+        found.append(
+            Line(begin, begin + len(body), body, not found or breaks > 1 or "\f" in text[previous:begin])
+        )
+        previous = begin + len(body)
+    return found
+
+
+def cells_of(line: str) -> list[str]:
+    """Return the cells of a row as shown: split at tabs and runs of two or more spaces; empty cells are kept.
+
+    A Markdown row (one that begins with `|`) is split at its bars.
+    """
+    line = line.replace("**", "").strip("\r\n \u3000")
+    cells = line.strip("|").split("|") if line.startswith("|") else _CELL_GAP.split(line)
+    return [_GAP_AT_WIDE.sub("", cell.strip()) for cell in cells]
+
+
+def shown(text: str) -> str:
+    """Return `text` as people read it: without bold marks, tabs, full-width spaces and line ends.
+
+    Spaces that touch a Chinese character are layout and go; cells of a row stay one space apart.
+
+    >>> shown("**张 玲**\\t丁　琦")
+    '张玲 丁琦'
+    >>> shown("完成 1176.3 亿元，同比增长 11.9%")
+    '完成1176.3亿元，同比增长11.9%'
+    """
+    out = ""
+    for line in lines_of(text):
+        row = re.sub(r"\s+", " ", " ".join(cell for cell in cells_of(line.text) if cell))
+        apart = "\t" in line.text or line.text.startswith("|") or (out[-1:].isascii() and row[:1].isascii())
+        out += (" " if out and apart else "") + row
+    return out
+
+
+def squeeze(text: str) -> str:
+    """Return `text` in NFKC without white space and bold marks: the form in which wordings are compared."""
+    return re.sub(r"\s+|\*\*", "", unicodedata.normalize("NFKC", text))
+
+
+def width(text: str) -> float:
+    """Return how many full-width characters `text` prints as: ASCII counts half, bold marks nothing."""
+    return sum(0.5 if char.isascii() else 1.0 for char in text.replace("**", ""))
+
+
+def whole_number(words: str) -> int | None:
+    """Return the number that Arabic, full-width or Chinese numerals below 1000 spell, or None.
+
+    >>> [whole_number(words) for words in ("２05", "二〇二三", "一百零五", "八十七", "十", "甲")]
+    [205, 2023, 105, 87, 10, None]
+    """
+    words = unicodedata.normalize("NFKC", words.strip())
+    if words.isdecimal():
+        return int(words)
+    if not words or not set(words) <= _CHINESE_DIGITS.keys() | {"十", "百"}:
+        return None
+    if not set(words) & {"十", "百"}:
+        return int("".join(str(_CHINESE_DIGITS[char]) for char in words))
+    total = unit = 0
+    for char in words:
+        if char in _CHINESE_DIGITS:
+            unit = _CHINESE_DIGITS[char]
+        else:
+            total, unit = total + (unit or 1) * (10 if char == "十" else 100), 0
+    return total + unit

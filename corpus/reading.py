@@ -1,0 +1,141 @@
+"""read(path) -> Bulletin: the one place that knows the order in which a bulletin is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+from corpus.audit import findings_of
+from corpus.blocks import blocks_of
+from corpus.bulletin import Basis, Bulletin, Document, Page
+from corpus.contents import Front, read_front
+from corpus.documents import align, issue_number
+from corpus.errors import ReadError
+from corpus.lines import lines_of, shown
+from corpus.pagination import page_map
+from corpus.passages import passages_of
+from corpus.readers.text import read_text
+
+SHIPPED = "anyang-2021-3.txt"
+"""File name of the bulletin that comes with the project."""
+VERSION = 1
+"""Grows when reading the same text gives something else; readings stored by an older version are made again."""
+_ID = re.compile(r"[a-z0-9-]{1,40}")
+_MIN_MATCHED = 0.5
+_MIN_REST = 0.4
+"""Share of the lines a last document should have, below which the text looks cut off."""
+
+
+def read(path: Path, bulletin_id: str = "", *, allow_partial: bool = False) -> Bulletin:
+    """Return the bulletin in the file at `path`.
+
+    Args:
+        path: A text or Markdown file.
+        bulletin_id: The id to give it; by default made from the cover, else from the file's name.
+        allow_partial: Take a file whose contents name documents that its text does not hold.
+
+    Raises:
+        ReadError: If the file is no bulletin, or `bulletin_id` does not fit.
+    """
+    try:
+        return read_bulletin(read_text(path), path.stem, bulletin_id, allow_partial=allow_partial)
+    except ReadError as error:
+        raise ReadError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from error
+
+
+def read_shipped() -> Bulletin:
+    """Return the bulletin that comes with the project."""
+    text = (files("corpus") / "bulletins" / SHIPPED).read_bytes().decode("utf-8")
+    return read_bulletin(text, Path(SHIPPED).stem)
+
+
+def read_bulletin(text: str, stem: str, bulletin_id: str = "", *, allow_partial: bool = False) -> Bulletin:
+    """Return the bulletin that `text` is; `stem` names it where the cover does not.
+
+    Raises:
+        ReadError: If the contents run backwards, match nothing in the body, or name documents after the text's end,
+            or `bulletin_id` does not fit.
+    """
+    front = read_front(text, lines_of(text))
+    documents = _documents(text, front, stem)
+    _check_matched(documents, front, allow_partial)
+    blocks = tuple(blocks_of(text, document) for document in documents)
+    pages = page_map(text, documents, blocks)
+    passages = tuple(
+        passage
+        for i, document in enumerate(documents)
+        for passage in passages_of(text, i, document, blocks[i])
+    )
+    bulletin = Bulletin(
+        id=bulletin_id,
+        name=front.name,
+        issue=front.issue,
+        date=front.date,
+        text=text,
+        entries=front.entries,
+        documents=documents,
+        blocks=blocks,
+        pages=pages,
+        passages=passages,
+    )
+    if not bulletin_id:
+        bulletin = replace(bulletin, id=make_id(bulletin, stem))
+    check_id(bulletin.id)
+    return findings_of(bulletin)
+
+
+def _documents(text: str, front: Front, stem: str) -> tuple[Document, ...]:
+    """Return the documents; a text without contents is one document whose pages are unknown."""
+    lines = lines_of(text, front.end)
+    if front.entries:
+        return align(text, front.entries, lines)
+    title = front.name or (shown(lines[0].text)[:40] if lines else stem)
+    return (Document(title, 0, lines[0].start, lines[0].start, lines[-1].end, date=front.date),)
+
+
+def _check_matched(documents: tuple[Document, ...], front: Front, allow_partial: bool) -> None:
+    """Refuse contents that fit another body, and a body that ends before the contents do."""
+    if not front.entries:
+        return
+    matched = [document for document in documents if document.matched]
+    if len(matched) < _MIN_MATCHED * len(documents):
+        raise ReadError(
+            f"the contents name {len(documents)} documents, found the titles of {len(matched)} of them in the body. "
+            "The contents seem to belong to another issue, or the body is missing: compare the file with the print."
+        )
+    missing = [document for document in documents[documents.index(matched[-1]) + 1 :]]
+    if len(missing) > max(1, len(documents) // 20) and not allow_partial:
+        raise ReadError(
+            f"the contents name page {documents[-1].page} but the last title found is on page {matched[-1].page} "
+            f"({matched[-1].title[:20]}). The file looks cut off: compare its end with the printed issue, "
+            "or add it with --allow-partial."
+        )
+
+
+def make_id(bulletin: Bulletin, stem: str) -> str:
+    """Return an id from the cover, as `anyang-2021-3`, else from the file's name `stem`."""
+    from pypinyin import lazy_pinyin
+
+    year, number = issue_number(bulletin.issue)
+    year = year or issue_number(bulletin.date)[0]
+    if bulletin.place and year and number:
+        pinyin = "".join(lazy_pinyin(bulletin.place)).lower()
+        return re.sub(r"[^a-z0-9]+", "", pinyin)[:28] + f"-{year}-{number}"
+    latin = "-".join(lazy_pinyin(stem)).lower()
+    return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:40].strip("-") or "bulletin"
+
+
+def check_id(bulletin_id: str) -> None:
+    """Raise ReadError unless `bulletin_id` is 1 to 40 of a-z, 0-9 and `-`."""
+    if not _ID.fullmatch(bulletin_id):
+        raise ReadError(
+            f"expected an id of 1 to 40 lower-case letters, digits and '-', found {bulletin_id[:60]!r}. "
+            "Choose one with --id, e.g. --id anyang-2021-3."
+        )
+
+
+def unpaged(bulletin: Bulletin) -> bool:
+    """Whether no page of `bulletin` is known."""
+    return bulletin.pages == (Page(0, 0, Basis.ESTIMATED, 0, 0),)

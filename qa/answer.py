@@ -1,0 +1,74 @@
+"""What `assistant.ask` returns: an answer whose every sentence has its citations, or an honest refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from qa.citation import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, as shown, and the citations it stands on, the strongest first."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A document near to what a refused question asks, and why it is no answer."""
+
+    title: str
+    page_first: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or a refusal.
+
+    `standalone` is the question as it was understood, by itself. With `found` False the one sentence is the refusal,
+    it has no citations, and `nearest` names what came closest. `elapsed_ms` is the time from question to answer.
+    """
+
+    question: str
+    standalone: str
+    sentences: tuple[Sentence, ...]
+    found: bool
+    nearest: tuple[Nearest, ...] = ()
+    elapsed_ms: float = 0.0
+    model: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentences joined, without citation marks and page numbers."""
+        return "".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation once, in the order of the sentences; the first one carries the answer."""
+        return tuple(dict.fromkeys(c for sentence in self.sentences for c in sentence.citations))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer in the form of the contract."""
+        return {
+            "question": self.question,
+            "standalone": self.standalone,
+            "answer": self.text,
+            "found": self.found,
+            "sentences": [
+                {"text": sentence.text, "citations": [citation.id for citation in sentence.citations]}
+                for sentence in self.sentences
+            ],
+            "citations": [citation.as_json() for citation in self.citations],
+            "conflicts": [],
+            "nearest": [
+                {"title": near.title, "page_first": near.page_first, "why": near.why} for near in self.nearest
+            ],
+            "checks": [],
+            "model": self.model,
+            "dropped": [],
+            "elapsed_ms": round(self.elapsed_ms, 1),
+        }
