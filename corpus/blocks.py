@@ -138,11 +138,18 @@ def _names(line: Line) -> list[str]:
 
 
 def _row_count(lines: list[Line]) -> int:
-    """Return how many of the first lines are rows of one roster or table, blank lines between them not counted."""
+    """Return how many of the first lines are rows of one roster or table, blank lines between them not counted.
+
+    A lone name right under a row is the last row of a roster.
+    """
     count = 0
-    while count < len(lines) and _is_row(lines[count]):
+    while count < len(lines) and (_is_row(lines[count]) or (count > 0 and _is_lone_name(lines[count]))):
         count += 1
     return count
+
+
+def _is_lone_name(line: Line) -> bool:
+    return not line.after_blank and bool(_NAME.match(squeeze(line.text)))
 
 
 def _is_roster(rows: list[Line]) -> bool:

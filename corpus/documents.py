@@ -32,6 +32,8 @@ _MEETING = re.compile(
 _DATE = re.compile(
     r"[\d〇○零一二三四五六七八九]{4}年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}日)?"
 )
+_DAY = re.compile(_DATE.pattern.replace("日)?", "日)"))
+_DATE_LINE = re.compile(rf"^[（(]?{_DATE.pattern}[)）]?$")
 _SALUTATION = re.compile(r"[：:]$")
 _MARKER = re.compile(rf"^(?:[（(]?{_N}[)）、.．]|第{_N}[章节条部]|[一二三四五六七八九十]是)")
 _NOTE = re.compile(r"^[（(—\-－]")
@@ -149,7 +151,7 @@ def _document(entry: Entry, start: int, end: int, own: list[Line], title_lines: 
         max(own[-1].end, header[-1].end),
         kind,
         _meeting_of(notes) or _meeting_of(title) or _meeting_of(intro),
-        _date_of(notes) or _date_of(tail) or (_date_of(intro) if "纪要" in kind else ""),
+        _date_of(notes) or _date_of(title, _DAY) or _date_of(tail, _DATE_LINE) or (_date_of(intro) if "纪要" in kind else ""),
         _author(notes) or _speaker(entry.title) or _signature(tail),
     )
 
@@ -189,9 +191,10 @@ def _meeting_of(lines: list[Line]) -> str:
     return (match["congress"] + number) if plenary else number
 
 
-def _date_of(lines: list[Line]) -> str:
+def _date_of(lines: list[Line], pattern: re.Pattern[str] = _DATE) -> str:
+    """Return the first date that `pattern` finds in `lines`, without brackets."""
     words = [shown(line.text) for line in lines]
-    return next((match.group() for match in map(_DATE.search, words) if match), "")
+    return next((match.group().strip("()（）") for match in map(pattern.search, words) if match), "")
 
 
 def _author(notes: list[Line]) -> str:

@@ -105,3 +105,17 @@ def whole_number(words: str) -> int | None:
         else:
             total, unit = total + (unit or 1) * (10 if char == "十" else 100), 0
     return total + unit
+
+
+def spelt(number: int) -> str:
+    """Return the ordinal of a meeting in Chinese numerals.
+
+    >>> spelt(25), spelt(10), spelt(7)
+    ('第二十五次', '第十次', '第七次')
+    """
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    words = f"{digits[hundreds]}百" if hundreds else ""
+    words += ("" if tens == 1 and not hundreds else digits[tens]) + "十" if tens else "零" if hundreds and ones else ""
+    return f"第{words}{digits[ones] if ones or not number else ''}次"

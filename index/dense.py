@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
@@ -12,14 +14,14 @@ class Dense:
         import faiss
 
         self._size = len(vectors)
-        self._faiss = faiss
+        self._faiss: Any = faiss  # its type stubs lack SearchParameters(sel=…)
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
 
     def search(
         self, query: np.ndarray, k: int, rows: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return scores and rows of the `k` texts nearest to `query`, best first; equal scores keep row order.
+        """Return scores and rows of the `k` texts nearest to `query`, best first; ties keep row order.
 
         Args:
             query: float32 (d,), of unit length.

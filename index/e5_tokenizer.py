@@ -62,18 +62,18 @@ def charsmap(replacements: Mapping[str, str]) -> bytes:
 def _double_array(values: Mapping[bytes, int]) -> np.ndarray:
     """Return the trie of `values` as uint32 units of a darts-clone double array.
 
-    Every unit has a position. The root is at 0, and the child for byte `c` of the unit at `p` is at `p ^
-    offset(p) ^ c`. A unit is `offset << 10 | c`, and a reader that does not find its `c` there stops. Where a
-    key ends, bit 8 is set and the value is at `p ^ offset(p)`, in a unit with bit 31 set, which is never
-    taken for a child (darts.h of darts-clone; its bit 9, for offsets of more than 21 bits, is not needed
-    here).
+    Every unit has a position. The root is at 0, and the child for byte `c` of the unit at `p` is at
+    `p ^ offset(p) ^ c`. A unit is `offset << 10 | c`, and a reader that does not find its `c` there stops.
+    Where a key ends, bit 8 is set and the value is at `p ^ offset(p)`, in a unit with bit 31 set, which is
+    never taken for a child. (So in darts.h of darts-clone; its bit 9, for offsets of more than 21 bits, is
+    not needed here.)
 
     Children of different units may be interleaved, and finding gaps for them is the costly part of the usual
     builders. Here every inner unit has 256 positions of its own and every value one behind them: nothing is
     searched, and the price is about 170 kB for a whole map. No key may be the start of another; UTF-8
     characters never are.
     """
-    inner = sorted({key[:length] for key in values for length in range(len(key))})
+    inner = sorted({b"", *(key[:length] for key in values for length in range(len(key)))})
     children = {prefix: 256 * number for number, prefix in enumerate(inner, start=1)}
     first_leaf = 256 * (len(inner) + 1)
     # Whole rows of 256, because a reader looks at the position for its next byte before it stops, even behind

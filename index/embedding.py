@@ -164,7 +164,7 @@ def sentence_transformer(name: str = BUILT_IN, *, trust_remote_code: bool = Fals
 
 def _is_folder(name: str) -> bool:
     """Return whether the model is a folder; otherwise the name is one that a hub may know."""
-    if Path(name).is_dir():
+    if name and Path(name).is_dir():
         return True
     if not _HUB_NAME.fullmatch(name):
         raise ModelError(f"{name!r}: expected a folder or a model's name, found neither. {_ADVICE}")
@@ -178,7 +178,7 @@ def _load(name: str, trust_remote_code: bool, offline: bool) -> SentenceTransfor
     try:
         return SentenceTransformer(name, trust_remote_code=trust_remote_code, local_files_only=offline)
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
-        where = "folder" if Path(name).is_dir() else "no such folder, no hub reached" if offline else "hub"
+        where = "folder" if _is_folder(name) else "no such folder, no hub reached" if offline else "hub"
         raise ModelError(
             f"{name} ({where}): expected a model for sentence-transformers, found: {error}\n{_ADVICE}"
         ) from error

@@ -1,8 +1,11 @@
-"""Fusion of BM25 and embeddings over passages and over the units that may be quoted from them -> hits, best first."""
+"""Fusion of BM25 and embeddings over passages, and over the units that may be quoted from them -> hits.
+
+The two indexes are `lexical.py` and `dense.py`; what they are made from is kept by `library.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +14,14 @@ from corpus.bulletin import Bulletin, Passage, Span, pages_of
 from corpus.lines import shown
 from index.dense import Dense
 from index.embedding import Embedder
+from index.errors import no_such
 from index.lexical import Lexical
-from index.words import Words
+from index.words import Words, lexicon_of
 
 DENSE_WEIGHT = 0.5
-"""Share of the embedding in a fused score, chosen on questions with known pages; see the ablation in the README."""
+"""Share of the embedding in a fused score, chosen on questions with known pages."""
 DEPTH = 200
-"""Texts taken from FAISS; the embedding says nothing of the others, as the cosines of e5 lie close together."""
+"""Texts taken from FAISS; the cosines of e5 lie so close together that they say nothing of the others."""
 CONTEXT_WEIGHT = 0.55
 """What a unit takes from the score of its passage, whose title and headings its own words lack."""
 
@@ -26,8 +30,8 @@ CONTEXT_WEIGHT = 0.55
 class Hit:
     """A passage, or a unit (sentence or row) of one, that fits a question.
 
-    `document` is a position in the bulletin's documents. `lexical` and `dense` are the two legs, `score` their fusion;
-    all three in [0, 1], and comparable within one search only.
+    `document` is a position in the bulletin's documents. `lexical` and `dense` are the two legs, `score` is
+    their fusion; all three in [0, 1], and comparable within one search only.
     """
 
     bulletin: str
@@ -41,27 +45,36 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Which part of the library is searched: everything by default. `pages` are printed, both ends included."""
+    """Which part of the library is searched, by default all. `pages` are printed, both ends included."""
 
     bulletin: str = ""
     document: int | None = None
     pages: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """One kind of span of the whole library, and its two indexes; row i of each belongs to span i."""
+EVERYWHERE = Where()
 
-    owners: tuple[tuple[int, int], ...]
-    """Per span its position in the bulletins and that of its document."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """One kind of span of the whole library, and its two indexes; row i of each belongs to span i.
+
+    `owners` int64 (n, 2) are the positions of its bulletin and of its document, `words` what it was cut into.
+    """
+
+    owners: np.ndarray
     spans: tuple[Span, ...]
+    words: tuple[frozenset[str], ...]
     lexical: Lexical
     dense: Dense
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Searcher:
-    """The bulletins of a library in memory, ready to be searched. `parents` int64 (units,): each unit's passage."""
+    """The bulletins of a library in memory, ready to be searched; it never changes.
+
+    `parents` int64 (units,) are the rows of the units' passages.
+    """
 
     bulletins: tuple[Bulletin, ...]
     words: Words
@@ -69,6 +82,22 @@ class Searcher:
     passages: Texts
     units: Texts
     parents: np.ndarray
+
+    def bulletin(self, bulletin_id: str) -> Bulletin:
+        """Return the bulletin with this id, as it was when it was indexed; see `pick`."""
+        return pick(self.bulletins, bulletin_id)
+
+
+def pick(bulletins: Sequence[Bulletin], bulletin_id: str) -> Bulletin:
+    """Return the one of `bulletins` with this id.
+
+    Raises:
+        LibraryError: If there is none, naming those that there are.
+    """
+    found = next((bulletin for bulletin in bulletins if bulletin.id == bulletin_id), None)
+    if found is None:
+        raise no_such(bulletin_id, [bulletin.id for bulletin in bulletins])
+    return found
 
 
 def passage_text(bulletin: Bulletin, passage: Passage) -> str:
@@ -82,23 +111,102 @@ def unit_text(bulletin: Bulletin, unit: Span) -> str:
     return shown(bulletin.text[unit[0] : unit[1]])
 
 
-def find_passages(searcher: Searcher, question: str, k: int = 10, where: Where = Where()) -> list[Hit]:  # noqa: B008
-    """Return the `k` passages that fit `question` best, best first; equal scores keep the order of the library."""
-    if not searcher.passages.spans:
-        return []
-    lexical, dense = _legs(searcher.passages, *_asked(searcher, question))
-    return _hits(searcher, searcher.passages, fused(lexical, dense), lexical, dense, k, where)
+def build_searcher(
+    bulletins: Sequence[Bulletin],
+    embedder: Embedder,
+    words: Sequence[Sequence[Sequence[str]]],
+    vectors: Sequence[np.ndarray],
+) -> Searcher:
+    """Return a searcher over `bulletins`.
+
+    Args:
+        bulletins: In the order that decides between equal scores.
+        embedder: The model that made `vectors`; it embeds the questions.
+        words: Per bulletin the words of every passage, then of every unit.
+        vectors: Per bulletin float32 (passages + units, d), in the same order.
+    """
+    counts = [len(bulletin.passages) for bulletin in bulletins]
+    of_passages = [(words[i][:n], vectors[i][:n]) for i, n in enumerate(counts)]
+    of_units = [(words[i][n:], vectors[i][n:]) for i, n in enumerate(counts)]
+    sizes = [len(passage.units) for bulletin in bulletins for passage in bulletin.passages]
+    return Searcher(
+        tuple(bulletins),
+        Words(word for bulletin in bulletins for word in lexicon_of(bulletin)),
+        embedder,
+        _texts(bulletins, _passage_spans, of_passages, embedder.dim),
+        _texts(bulletins, _unit_spans, of_units, embedder.dim),
+        np.repeat(np.arange(len(sizes)), sizes),
+    )
 
 
-def find_units(searcher: Searcher, question: str, k: int = 30, where: Where = Where()) -> list[Hit]:  # noqa: B008
-    """Return the `k` sentences and rows that fit `question` best, each helped by how well its passage fits."""
-    if not searcher.units.spans:
-        return []
-    words, vector = _asked(searcher, question)
-    lexical, dense = _legs(searcher.units, words, vector)
-    context = fused(*_legs(searcher.passages, words, vector))[searcher.parents]
-    score = (1 - CONTEXT_WEIGHT) * fused(lexical, dense) + CONTEXT_WEIGHT * context
-    return _hits(searcher, searcher.units, score, lexical, dense, k, where)
+def _texts(
+    bulletins: Sequence[Bulletin],
+    spans_of: Callable[[Bulletin], list[tuple[int, Span]]],
+    rows: Sequence[tuple[Sequence[Sequence[str]], np.ndarray]],
+    dim: int,
+) -> Texts:
+    spans = [(i, *found) for i, bulletin in enumerate(bulletins) for found in spans_of(bulletin)]
+    cuts = [cut for words, _ in rows for cut in words]
+    return Texts(
+        np.array([(i, document) for i, document, _ in spans], dtype=np.int64).reshape(-1, 2),
+        tuple(span for _, _, span in spans),
+        tuple(map(frozenset, cuts)),
+        Lexical(cuts),
+        Dense(np.concatenate([np.zeros((0, dim), dtype=np.float32), *(vectors for _, vectors in rows)])),
+    )
+
+
+def _passage_spans(bulletin: Bulletin) -> list[tuple[int, Span]]:
+    return [(passage.document, (passage.start, passage.end)) for passage in bulletin.passages]
+
+
+def _unit_spans(bulletin: Bulletin) -> list[tuple[int, Span]]:
+    return [(passage.document, unit) for passage in bulletin.passages for unit in passage.units]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitScores:
+    """Scores in [0, 1] of the units that were searched, float (m,): their own, and their passages'.
+
+    `rows` int64 (m,) are the units, in order. `closeness` is the cosine of the question and the unit nearest
+    to it: unlike the scores, it tells a question that is far from everything from one that is not.
+    """
+
+    rows: np.ndarray
+    lexical: np.ndarray
+    dense: np.ndarray
+    passage_lexical: np.ndarray
+    passage_dense: np.ndarray
+    closeness: float
+
+    @property
+    def fused(self) -> np.ndarray:
+        """The weighted mean of all four."""
+        own, context = fused(self.lexical, self.dense), fused(self.passage_lexical, self.passage_dense)
+        return np.asarray((1 - CONTEXT_WEIGHT) * own + CONTEXT_WEIGHT * context)
+
+
+def find_passages(searcher: Searcher, question: str, k: int = 10, where: Where = EVERYWHERE) -> list[Hit]:
+    """Return the `k` passages that fit `question` best; equal scores keep the order of the library."""
+    rows = _allowed(searcher.bulletins, searcher.passages, where)
+    lexical, dense, _ = _legs(searcher.passages, rows, *_asked(searcher, question))
+    return _hits(searcher, searcher.passages, rows, (fused(lexical, dense), lexical, dense), k)
+
+
+def find_units(searcher: Searcher, question: str, k: int = 30, where: Where = EVERYWHERE) -> list[Hit]:
+    """Return the `k` sentences and rows that fit `question` best, each helped by its passage."""
+    found = score_units(searcher, question, where)
+    return _hits(searcher, searcher.units, found.rows, (found.fused, found.lexical, found.dense), k)
+
+
+def score_units(searcher: Searcher, question: str, where: Where = EVERYWHERE) -> UnitScores:
+    """Return the scores of the units in `where` for `question`, which is cut and embedded once."""
+    rows = _allowed(searcher.bulletins, searcher.units, where)
+    asked = _asked(searcher, question)
+    around, parents = np.unique(searcher.parents[rows], return_inverse=True)
+    lexical, dense, closeness = _legs(searcher.units, rows, *asked)
+    passage_lexical, passage_dense, _ = _legs(searcher.passages, around, *asked)
+    return UnitScores(rows, lexical, dense, passage_lexical[parents], passage_dense[parents], closeness)
 
 
 def fused(lexical: np.ndarray, dense: np.ndarray) -> np.ndarray:
@@ -111,53 +219,43 @@ def _asked(searcher: Searcher, question: str) -> tuple[list[str], np.ndarray]:
     return searcher.words.cut(question), searcher.embedder.encode_queries([question])[0]
 
 
-def _legs(texts: Texts, words: list[str], vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return float (n,) lexical and dense scores in [0, 1], each as a share of the best one of the library."""
-    lexical = texts.lexical.scores(words)
-    cosine, rows = texts.dense.search(vector, DEPTH)
+def _legs(
+    texts: Texts, rows: np.ndarray, words: list[str], vector: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return float32 (m,) lexical and dense scores of the texts in int64 `rows` (m,), and the best cosine.
+
+    Both are shares of the best one. Only the `DEPTH` nearest have a dense score, from 1 for the nearest to 0.
+    """
+    if not len(rows):
+        return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32), 0.0
+    lexical = texts.lexical.scores(words)[rows]
+    cosine, nearest = texts.dense.search(vector, DEPTH, None if len(rows) == len(texts.spans) else rows)
     dense = np.zeros(len(texts.spans), dtype=np.float32)
-    dense[rows] = (cosine - cosine[-1]) / max(float(cosine[0] - cosine[-1]), 1e-6)
-    return lexical / max(float(lexical.max()), 1e-6), dense
+    dense[nearest] = (cosine - cosine[-1]) / max(float(cosine[0] - cosine[-1]), 1e-6)
+    return lexical / max(float(lexical.max()), 1e-6), dense[rows], float(cosine[0])
 
 
 def _hits(
-    searcher: Searcher,
-    texts: Texts,
-    score: np.ndarray,
-    lexical: np.ndarray,
-    dense: np.ndarray,
-    k: int,
-    where: Where,
+    searcher: Searcher, texts: Texts, rows: np.ndarray, scores: Sequence[np.ndarray], k: int
 ) -> list[Hit]:
-    allowed = _allowed(searcher.bulletins, texts, where)
-    order = allowed[np.argsort(-score[allowed], kind="stable")][:k]
-    return [
-        Hit(
-            searcher.bulletins[texts.owners[i][0]].id,
-            texts.owners[i][1],
-            *texts.spans[i],
-            float(score[i]),
-            float(lexical[i]),
-            float(dense[i]),
-        )
-        for i in order.tolist()
-    ]
+    """Return the `k` best of the texts in `rows` by the first of `scores`: fused, lexical, dense (m,)."""
+    hits = []
+    for i in np.argsort(-scores[0], kind="stable")[:k].tolist():
+        owner, document = texts.owners[rows[i]].tolist()
+        values = (float(score[i]) for score in scores)
+        hits.append(Hit(searcher.bulletins[owner].id, document, *texts.spans[rows[i]], *values))
+    return hits
 
 
 def _allowed(bulletins: Sequence[Bulletin], texts: Texts, where: Where) -> np.ndarray:
     """Return int64 rows of `texts` that lie in `where`, in order."""
-    if where == Where():
-        return np.arange(len(texts.spans))
-    rows = [
-        i
-        for i, ((owner, document), span) in enumerate(zip(texts.owners, texts.spans, strict=True))
-        if (not where.bulletin or bulletins[owner].id == where.bulletin)
-        and (where.document is None or document == where.document)
-        and (where.pages is None or _on_pages(bulletins[owner], span, where.pages))
-    ]
-    return np.array(rows, dtype=np.int64)
-
-
-def _on_pages(bulletin: Bulletin, span: Span, pages: tuple[int, int]) -> bool:
-    found = pages_of(bulletin.pages, *span)
-    return found.first <= pages[1] and pages[0] <= found.last
+    wanted = np.array([where.bulletin in ("", bulletin.id) for bulletin in bulletins], dtype=bool)
+    allowed = wanted[texts.owners[:, 0]]
+    if where.document is not None:
+        allowed &= texts.owners[:, 1] == where.document
+    rows = np.flatnonzero(allowed)
+    if where.pages is None:
+        return rows
+    pages = [pages_of(bulletins[texts.owners[row, 0]].pages, *texts.spans[row]) for row in rows.tolist()]
+    held = [found.first <= where.pages[1] and where.pages[0] <= found.last for found in pages]
+    return np.asarray(rows[np.array(held, dtype=bool)])

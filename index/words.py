@@ -8,9 +8,12 @@ import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import platformdirs
 
 from corpus.bulletin import BlockKind, Bulletin
 from corpus.lines import cells_of, lines_of, shown
@@ -21,7 +24,7 @@ _IN_BRACKETS = re.compile(r"[（(].*?[)）]")
 _OFFICE = "局长|主任|市长|组长|院长|检察长|秘书长|书记|委员|主席|县长|区长|省长|院士|教授"
 _BODY = re.compile(rf"(?:省|市|县|区)[{_HAN}]{{2,10}}?(?:委员会|办公室|法院|检察院|局|中心)")
 _NOTICE = (
-    rf"(?:^|[：；，。]|免去)(?P<name>(?!根据|提请|请求|现|经|报|并)[{_HAN}]{{2,4}}?)(?:同志)?"
+    rf"(?:^|[：；，。]|免去|任命)(?P<name>(?!根据|提请|请求|任命|免去|决定|现|经|报|并)[{_HAN}]{{2,4}}?)(?:同志)?"
     rf"(?:(?:任|为)(?P<office>[{_HAN}]{{4,30}}?)(?:职务)?[；。，、]|(?:辞去)?(?=(?:PLACE)[^；。，]{{2,30}}职务))"
 )
 _QUOTED = re.compile(r"[“《]([^“”《》\n]{2,10})[”》]")
@@ -29,7 +32,7 @@ _MAX_WORD = 10
 
 
 def lexicon_of(bulletin: Bulletin) -> tuple[str, ...]:
-    """Return the bulletin's own words, sorted: names from rosters, notices and authors, offices, bodies, projects."""
+    """Return the bulletin's own words, sorted: names from rosters, notices and authors, offices, projects."""
     words = shown(bulletin.text)
     found = {word for pair in _people(bulletin) for word in pair}
     found |= {match for match in _QUOTED.findall(words)}
@@ -66,10 +69,17 @@ def _in_row(cells: list[str]) -> Iterator[tuple[str, str]]:
 
 
 class Words:
-    """A cutter of Chinese text into words that knows the given lexicon; safe to use from several threads."""
+    """A cutter of Chinese text into words that knows a lexicon; several threads may use it."""
 
     def __init__(self, lexicon: Iterable[str]) -> None:
-        self._cutter = _cutter(tuple(sorted(set(lexicon))))
+        """Take jieba's dictionary with `lexicon` added; to load it the first time takes half a second."""
+        import jieba
+
+        base = _base()
+        self._cutter = jieba.Tokenizer()
+        self._cutter.FREQ, self._cutter.total, self._cutter.initialized = dict(base.FREQ), base.total, True
+        for word in sorted(set(lexicon)):
+            self._cutter.add_word(word)
 
     def cut(self, text: str) -> list[str]:
         """Return the words of `text` in order, in lower case and one width; long words also give their parts.
@@ -87,29 +97,19 @@ def _stopwords() -> frozenset[str]:
     return frozenset((files("index") / "stopwords.txt").read_text(encoding="utf-8").split())
 
 
-@cache
-def _base() -> Any:  # noqa: ANN401 (jieba has no types)
-    """Return a jieba tokenizer with its own dictionary, loaded once: it takes most of a second."""
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    return tokenizer
-
-
 _lock = threading.Lock()
 
 
-@cache
-def _cutter(lexicon: tuple[str, ...]) -> Any:  # noqa: ANN401
-    """Return a tokenizer with `lexicon` added to a copy of the base dictionary."""
+def _base() -> Any:  # noqa: ANN401 (jieba has no types)
+    """Return jieba's own tokenizer, loaded; it keeps a quick copy of its dictionary in the user's cache."""
     import jieba
 
     with _lock:
-        base = _base()
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = dict(base.FREQ), base.total, True
-    for word in lexicon:
-        tokenizer.add_word(word)
-    return tokenizer
+        if not jieba.dt.initialized:
+            jieba.setLogLevel(logging.CRITICAL)  # a cache that cannot be written only costs time
+            folder = platformdirs.user_cache_path("gongbao")
+            with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+            jieba.dt.tmp_dir = str(folder)
+            jieba.dt.initialize()
+    return jieba.dt

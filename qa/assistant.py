@@ -6,11 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 
 from index.library import Library
-from qa.answer import Answer, Sentence
+from index.search import Where
+from qa.answer import Answer, Nearest, Sentence
 from qa.compose import compose
-from qa.evidence import gather
-from qa.question import understand
-from qa.refusal import NO_QUESTION, NOT_SAID, nearest, suffices
+from qa.evidence import choose
+from qa.facets import by_facets
+from qa.grounds import grounds_of
+from qa.question import Question, understand
+from qa.ranking import rank
+from qa.reckon import reckon
+from qa.refusal import NO_QUESTION, NOT_SAID, is_elsewhere, nearest, off_topic, suffices, unheard_of
 
 Stage = Callable[[str], None]
 
@@ -43,15 +48,32 @@ def ask(
     if bulletin:
         library.bulletin(bulletin)
     asked = understand(question, history)
-    on_stage("search")
-    evidence = gather(asked.standalone, library, bulletin) if asked.asked else None
-    on_stage("evidence")
-    found = evidence is not None and suffices(asked.standalone, evidence.hits, library)
-    on_stage("compose")
-    if evidence is not None and found:
-        sentences, near = compose(evidence.chosen, library), ()
-    else:
-        sentences = (Sentence(NOT_SAID if asked.asked else NO_QUESTION, ()),)
-        near = nearest(evidence.hits, library) if evidence else ()
+    sentences, near = _answer(asked, library, bulletin, on_stage)
+    found = any(sentence.citations for sentence in sentences)
     elapsed_ms = (time.perf_counter() - began) * 1000
     return Answer(question, asked.standalone, sentences, found, near, elapsed_ms)
+
+
+def _answer(
+    asked: Question, library: Library, bulletin: str, on_stage: Stage
+) -> tuple[tuple[Sentence, ...], tuple[Nearest, ...]]:
+    """Return cited sentences, or one without citations that refuses, and then what came nearest."""
+    refused = NO_QUESTION if not asked.asked else off_topic(asked)
+    if refused:
+        return (Sentence(refused, ()),), ()
+    on_stage("search")
+    grounds = grounds_of(library.searcher())
+    ranked = rank(asked, grounds, Where(bulletin=bulletin))
+    on_stage("evidence")
+    unheard = unheard_of(asked, grounds)
+    if unheard:
+        return (Sentence(unheard, ()),), nearest(ranked, grounds)
+    reckoned = reckon(asked, grounds, bulletin) or by_facets(asked, grounds, Where(bulletin=bulletin))
+    if reckoned:
+        on_stage("compose")
+        return reckoned, ()
+    chosen = choose(asked, ranked, grounds) if suffices(asked, ranked) else ()
+    if not chosen or is_elsewhere(asked, chosen, grounds):
+        return (Sentence(NOT_SAID, ()),), nearest(ranked, grounds)
+    on_stage("compose")
+    return compose(chosen, grounds), ()

@@ -1,21 +1,67 @@
-"""Citations -> sentences, without a language model: verbatim, as shown, each with its citation."""
+"""Rows -> sentences, without a language model: verbatim, or in a fixed form from a record; each with its citation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.lines import shown
-from index.library import Library
-from index.search import Hit
+from corpus.records import Act, Appointment, Row, Table
 from qa.answer import Sentence
-from qa.citation import cite
+from qa.citation import Citation, cite
+from qa.grounds import Grounds
+
+_STOPS = ("。", "！", "？", "；", "：")
+_RANKS = ("名次", "排名", "位次")
 
 
-def compose(hits: Sequence[Hit], library: Library) -> tuple[Sentence, ...]:
-    """Return one sentence a hit: the bulletin's words, cleaned of layout, cited to where they stand."""
-    sentences = []
-    for hit in hits:
-        citation = cite(library.bulletin(hit.bulletin), hit.start, hit.end)
-        words = shown(citation.quote)
-        sentences.append(Sentence(words if words.endswith(("。", "！", "？", "；")) else words + "。", (citation,)))
-    return tuple(sentences)
+def compose(rows: Sequence[int], grounds: Grounds) -> tuple[Sentence, ...]:
+    """Return one sentence a row: the bulletin's words cleaned of layout, or a record's, cited to where they stand."""
+    return tuple(Sentence(_words(row, grounds), (citation_of(row, grounds),)) for row in rows)
+
+
+def citation_of(row: int, grounds: Grounds) -> Citation:
+    """Return the citation of the unit at `row`."""
+    return cite(grounds.bulletin(row), *grounds.span(row))
+
+
+def _words(row: int, grounds: Grounds) -> str:
+    owner, _ = grounds.owner(row)
+    start, end = grounds.span(row)
+    records = grounds.records[owner]
+    for table in records.tables:
+        for line in table.rows:
+            if line.start == start:
+                return row_sentence(table, line)
+    own = [
+        record
+        for record in records.appointments
+        if start <= record.start < end or record.start <= start < record.end
+    ]
+    text = grounds.text(row)
+    if own and not any(word in text for word in ("任命", "免去", "辞去", "提请")):
+        return appointment_sentence(own[0])
+    text = text.lstrip("- ")
+    return text if text.endswith(_STOPS) else f"{text}。"
+
+
+def row_sentence(table: Table, row: Row) -> str:
+    """Return a table's row in words: 市民政局：满意票29票，基本满意票7票。"""
+    parts = [
+        _cell(header, cell)
+        for column, (header, cell) in enumerate(zip(table.header, row.cells, strict=True))
+        if column != table.label and cell and header not in ("序号", "编号")
+    ]
+    return f"{row.cells[table.label]}：{'，'.join(parts)}。"
+
+
+def _cell(header: str, cell: str) -> str:
+    if header in _RANKS and cell.isdecimal():
+        return f"{header}第{cell}名"
+    return f"{header}{cell}票" if header.endswith(("票", "票数")) and cell.isdecimal() else f"{header}{cell}"
+
+
+def appointment_sentence(record: Appointment) -> str:
+    """Return an appointment or removal in words."""
+    asked = "提请" if record.proposed else ""
+    if record.act is Act.APPOINTED:
+        return f"{asked}任命{record.person}为{record.office}。"
+    return f"{asked}免去{record.person}{record.office}职务。"

@@ -1,37 +1,183 @@
-"""The sentences and rows that answer a question, the strongest first."""
+"""The sentences and rows that answer a question: the best ranked, and those that say what it leaves open."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from index.library import Library
-from index.search import Hit, Where
+import numpy as np
 
-MAX_SENTENCES = 3
-_CLOSE = 0.82
-"""A further sentence is taken if it scores at least this share of the first."""
+from corpus.figures import Figure, figures_in
+from qa.grounds import Grounds
+from qa.question import CAUSE, Kind, Question
+from qa.ranking import Ranked, letter_pairs
+
+MAX_UNITS = 3
+_LIKELY = 0.45
+"""A further unit is taken if its odds are at least this share of the first one's."""
+_OPEN = 0.18
+"""A further unit is taken if it holds this share of the question's words, by rarity, that the taken ones lack."""
+_REACH = 2.2
+"""How far below the first one's score a unit may lie that says what the first leaves open."""
+_SAME = 0.75
+"""Units that share this much of their letters say the same, unless their figures differ."""
+_BUDGET = 260
+"""Characters of an answer after which no unit is added."""
+_FAR = 3.0
+"""How far below the best score the unit that carries the answer may lie."""
+_RIVAL = 1.2
+"""How far below the first one's score a unit with another figure for the same thing may lie."""
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_ORDINALS = "〇一二三四五六七八九十"
+_FIRST_ITEM = re.compile(r"一是|第一[，、]|[（(]一[)）]")
+_LIST_REACH = 60
+"""Units after the first item of a list among which its other items are looked for."""
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What was found for a question: the hits that answer it, and all that were looked at, best first."""
-
-    chosen: tuple[Hit, ...]
-    hits: tuple[Hit, ...]
-
-
-def gather(question: str, library: Library, bulletin: str = "") -> Evidence:
-    """Return the evidence for a standalone question, in one bulletin or in all."""
-    hits = library.units(question, k=30, where=Where(bulletin=bulletin))
-    return Evidence(tuple(_distinct(hits, library)), tuple(hits))
-
-
-def _distinct(hits: Sequence[Hit], library: Library) -> list[Hit]:
-    """Return the best hits that say something different, at most `MAX_SENTENCES`."""
-    chosen: list[Hit] = []
-    for hit in hits:
-        if hit.score < _CLOSE * hits[0].score or len(chosen) == MAX_SENTENCES:
+def choose(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[int, ...]:
+    """Return the rows that answer, the one that carries the answer first; none if no likely one holds what is asked."""
+    first = _carrier(question, ranked, grounds)
+    if first is None:
+        return ()
+    taken = [first]
+    best = float(ranked.scores[ranked.rows.index(first)])
+    for row, score in zip(ranked.rows[:25], ranked.scores[:25].tolist(), strict=True):
+        length = sum(len(grounds.text(other)) for other in taken)
+        if len(taken) == MAX_UNITS or length + len(grounds.text(row)) > _BUDGET:
             break
-        chosen.append(hit)
-    return chosen
+        if row in taken or _repeats(row, taken, grounds):
+            continue
+        gap = best - score
+        if np.exp(-gap) >= _LIKELY or (
+            gap <= _reach(question) and _adds(question, row, taken, grounds) >= _OPEN
+        ):
+            taken.append(row)
+    return _completed(question, taken, ranked, grounds)
+
+
+def _carrier(question: Question, ranked: Ranked, grounds: Grounds) -> int | None:
+    """Return the best unit that holds what the question cannot do without, of those not far below the best."""
+    for row, score in zip(ranked.rows[:12], ranked.scores[:12].tolist(), strict=True):
+        if float(ranked.scores[0]) - score > _FAR:
+            return None
+        after = _following(row, grounds) if question.kind is Kind.REASON else []
+        around = "".join(grounds.text(other) for other in [row, *after])
+        if all(need.search(around) for need in question.needs):
+            return row
+    return None
+
+
+def _completed(question: Question, taken: list[int], ranked: Ranked, grounds: Grounds) -> tuple[int, ...]:
+    """Return the rows with what the kind of question asks besides: the cause, a rival figure, the day, the whole list."""
+    if question.kind is Kind.REASON:
+        taken = _with_cause(taken, grounds)
+    if question.kind is Kind.NUMBER:
+        taken = taken + _otherwise(question, taken[0], ranked, grounds)
+    if question.kind is Kind.DATE:
+        taken = taken + _dated(taken[0], ranked, grounds)
+    if question.kind is Kind.LIST or re.search(
+        r"哪几|哪[二两三四五六七八九十]|几个方面|几项", question.asked
+    ):
+        return _whole_list(taken, grounds)
+    return tuple(taken)
+
+
+def _with_cause(taken: list[int], grounds: Grounds) -> list[int]:
+    """Return the rows with the sentences after the first, where these give the cause and it does not."""
+    row = taken[0]
+    if CAUSE.search(grounds.text(row)):
+        return taken
+    after = _following(row, grounds)
+    cause = next((other for other in after if CAUSE.search(grounds.text(other))), None)
+    follow = [cause] if cause else after[:1]
+    return list(dict.fromkeys([row, *follow, *taken[1:]]))
+
+
+def _following(row: int, grounds: Grounds) -> list[int]:
+    """Return the two units after the one at `row`, as far as they are of its document."""
+    count = len(grounds.searcher.units.spans)
+    return [
+        other for other in (row + 1, row + 2) if other < count and grounds.owner(other) == grounds.owner(row)
+    ]
+
+
+def _otherwise(question: Question, row: int, ranked: Ranked, grounds: Grounds) -> list[int]:
+    """Return a unit of another document that gives another figure for what the question asks, if one is as likely."""
+    own = {(f.measure, f.value) for f in _asked_figures(question, row, grounds)}
+    if not own:
+        return []
+    for other, score in zip(ranked.rows[:12], ranked.scores[:12].tolist(), strict=True):
+        if float(ranked.scores[0]) - score > _RIVAL:
+            return []
+        theirs = {(f.measure, f.value) for f in _asked_figures(question, other, grounds)}
+        if grounds.owner(other) == grounds.owner(row) or not theirs:
+            continue
+        if theirs.isdisjoint(own) and {m for m, _ in theirs} & {m for m, _ in own}:
+            return [other]
+    return []
+
+
+def _asked_figures(question: Question, row: int, grounds: Grounds) -> list[Figure]:
+    """Return the figures of the unit at `row` whose label shares most letters with the question."""
+    wanted = letter_pairs(question.query)
+    figures = figures_in(grounds.bulletin(row).text, grounds.span(row))
+    shares = [
+        len(letter_pairs(f.label + f.before) & wanted) for f in figures if f.measure not in ("年", "月", "次")
+    ]
+    figures = tuple(f for f in figures if f.measure not in ("年", "月", "次"))
+    best = max(shares, default=0)
+    return [figure for figure, share in zip(figures, shares, strict=True) if share == best and best >= 3]
+
+
+def _dated(row: int, ranked: Ranked, grounds: Grounds) -> list[int]:
+    """Return a unit of the same document that holds a day, where the unit at `row` holds none."""
+    if _DAY.search(grounds.text(row)):
+        return []
+    own = (other for other in ranked.rows if grounds.owner(other) == grounds.owner(row))
+    return next(([other] for other in own if _DAY.search(grounds.text(other))), [])
+
+
+def _whole_list(taken: Sequence[int], grounds: Grounds) -> tuple[int, ...]:
+    """Return the rows with the items that follow the first of a list (一是 … 二是 …), in the order of the text."""
+    for row in taken:
+        if not _FIRST_ITEM.search(grounds.text(row)):
+            continue
+        items, wanted = [row], 2
+        for other in range(row + 1, min(row + _LIST_REACH, len(grounds.searcher.units.spans))):
+            if grounds.owner(other) != grounds.owner(row) or wanted >= len(_ORDINALS):
+                break
+            if re.match(
+                rf"[（(]?(?:{_ORDINALS[wanted]}是|第{_ORDINALS[wanted]}[，、]|{_ORDINALS[wanted]}[、)）])",
+                grounds.text(other),
+            ):
+                items.append(other)
+                wanted += 1
+        if len(items) > 1:
+            return tuple(items)
+    return tuple(taken)
+
+
+def _reach(question: Question) -> float:
+    return 1.6 * _REACH if question.kind in (Kind.COMPARE, Kind.LIST) else _REACH
+
+
+def _adds(question: Question, row: int, taken: Sequence[int], grounds: Grounds) -> float:
+    """Return the share of the question's words that the unit at `row` has and the taken ones lack."""
+    units = grounds.searcher.units
+    words = {word: grounds.rarity.get(word, 0.0) for word in grounds.searcher.words.cut(question.query)}
+    held = set().union(*(units.words[other] | grounds.titles[grounds.owner(other)] for other in taken))
+    new = sum(weight for word, weight in words.items() if word in units.words[row] and word not in held)
+    return new / max(sum(words.values()), 1e-6)
+
+
+def _repeats(row: int, taken: Sequence[int], grounds: Grounds) -> bool:
+    """Whether the unit at `row` says what a taken one says, with the same figures."""
+    own = letter_pairs(grounds.text(row))
+    figures = set(_FIGURE.findall(grounds.text(row)))
+    for other in taken:
+        theirs = letter_pairs(grounds.text(other))
+        same = len(own & theirs) / max(min(len(own), len(theirs)), 1)
+        if same >= _SAME and figures <= set(_FIGURE.findall(grounds.text(other))):
+            return True
+    return False

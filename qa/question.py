@@ -1,4 +1,7 @@
-"""What is asked: the question cleaned, and a follow-up made standalone. What answers it is left to `evidence.py`."""
+"""What is asked: the question cleaned, made standalone, in the bulletin's words, and the kind of fact it wants.
+
+What answers it is left to `evidence.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,157 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from corpus.lines import whole_number
 
 MAX_CHARS = 2000
 """A longer question is cut here; nobody asks for more, and what is pasted after it is no question."""
-_REFERS_BACK = re.compile(
-    r"^(?:那么?|其中|这|该|它|他|她|里面|当中|原先|原来|现在|后来|以前|之前|还有|然后|另外|再|同期|此前)|呢[？?]?$|这些|那些|这批|那个|这个"
-)
 _MAX_FOLLOW_UP = 40
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_STOPS = dict(zip(",?!:;()", "，？！：；（）", strict=True))
+_WESTERN_STOP = re.compile(r"(?<!\d),|,(?!\d)|[?!;()]|(?<!\d):|:(?!\d)")
+_REFERS_BACK = re.compile(
+    r"^(?:那|其中|这|该|它|他|她|里面|当中|原先|原来|现在|后来|以前|之前|还有|然后|另外|同期|此前|到|在.{1,6}呢)"
+    r"|呢[？?]?$|这些|那些|这批|那个|这个|那位|这位|那次|这次"
+)
+_N = r"[一二三四五六七八九十百零〇\d]+"
+_MEETINGS = re.compile(
+    rf"(第?{_N}(?:次)?(?:[、,，和与及至到—~-]第?{_N}(?:次)?)*)(?:次)(?:市)?(?:人大)?(?:常委会)?(?:会议|会)?"
+)
+_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]")
+_MEASURE = re.compile(r"(?:多少|几|哪几)([\u4e00-\u9fff]{1,2})")
+
+
+CAUSE = re.compile(
+    r"因|由于|受|导致|影响|致使|造成|所以|主要是|不足|困难|为了|缺|没有|不够|制约|基数|根据|依据|按照"
+)
+"""Words that give a cause."""
+_NEEDS = tuple(
+    (re.compile(asked), re.compile(needed))
+    for asked, needed in (
+        (r"(?:多少|几)张?\w{0,3}票", r"\d\s*[张票]"),
+        (r"(?:多少|几)件", r"[\d一二三四五六七八九十]\s*件"),
+        (r"(?:多少|几)(?:亿|万|块)?(?:元|钱)|多少亿", r"\d\s*[万亿]?元"),
+        (r"百分之几|百分之多少|占比|比重|率是多少", r"\d\s*%|百分"),
+        (r"(?:多少|几)万?亩", r"\d\s*万?亩"),
+        (r"(?:多少|几)(?:公里|里)", r"\d\s*公里"),
+        (r"哪所大学|毕业|籍贯|多大年纪|几岁|哪年生", r"大学|毕业|籍贯|岁|出生"),
+        (r"为什么|为何|为啥|原因|缘故|根子", CAUSE.pattern),
+    )
+)
+"""What a question asks for, and what a text must then hold."""
+
+
+class Kind(StrEnum):
+    """The kind of fact a question wants."""
+
+    YESNO = "yesno"
+    REASON = "reason"
+    COMPARE = "compare"
+    NUMBER = "number"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    LIST = "list"
+    DEFINITION = "definition"
+    OTHER = "other"
+
+
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    (Kind.REASON, r"为什么|为何|为啥|原因|缘故|怎么会|根子|哪些因素|什么因素|什么导致|凭什么"),
+    (
+        Kind.COMPARE,
+        r"哪个.{0,12}(?:更|最|多|高|快|大)|哪家.{0,12}(?:更|最|多|高)|谁.{0,3}(?:更|多)|比.{1,20}(?:多|少|高|低|快|慢)"
+        r"|还是.{1,10}[？?]?$|一样吗|一致吗|升.{0,4}降|相比",
+    ),
+    (
+        Kind.YESNO,
+        r"吗[？?。]*$|是否|是不是|有没有|能不能|会不会|需不需要|要不要|可不可以|对不对|可否|did any|is there|was there",
+    ),
+    (Kind.DATE, r"什么时候|何时|啥时候|哪一?天|几月|几号|哪一?年|日期|什么时间|when"),
+    (Kind.NUMBER, r"多少|几[^乎]|百分之|多大|多高|多长|多久|多远|文号|第几|名次|总量|how many|how much"),
+    (Kind.PERSON, r"谁|哪位|哪几位|何人|什么人|叫什么|姓名|哪.{0,2}个?人|who"),
+    (Kind.LIST, r"哪些|哪几|哪[二两三四五六七八九十]|分别是|列举|包括什么|都有什么|有什么"),
+    (Kind.PLACE, r"哪里|哪儿|什么地方|哪个|哪家|哪座|哪条|哪所|哪项|where|which"),
+    (Kind.DEFINITION, r"什么是|是什么|指什么|怎么讲|什么叫|含义|定义|意思|什么东西|叫法|什么样|what is"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as asked (cleaned) and as it stands by itself; the two differ only for a follow-up."""
+    """A question as asked (cleaned), as it stands by itself, and what it names.
+
+    `query` is the standalone question with the bulletin's words beside colloquial ones. `meetings` are numbers of
+    meetings (第二十五次 is 25), `dates` (year or 0, month, day), `measures` the measure words asked for (几家: 家),
+    `needs` what a text must hold to answer: a figure with the measure asked for, a cause.
+    """
 
     asked: str
     standalone: str
+    query: str
+    kind: Kind
+    meetings: tuple[int, ...] = ()
+    dates: tuple[tuple[int, int, int], ...] = ()
+    measures: tuple[str, ...] = ()
+    needs: tuple[re.Pattern[str], ...] = ()
 
 
 def understand(asked: str, history: Sequence[tuple[str, str]] = ()) -> Question:
     """Return the question in `asked`; it takes its subject from the last turn of `history` only if it refers back."""
     words = clean(asked)
-    earlier = clean(history[-1][0]) if history else ""
-    if not earlier or len(words) > _MAX_FOLLOW_UP or not _REFERS_BACK.search(words):
-        return Question(words, words)
-    return Question(words, f"{earlier.rstrip('？?。')}，{words}")
+    standalone = _standalone(words, [(clean(question), clean(answer)) for question, answer in history])
+    dates = tuple((int(y or 0), int(m), int(d)) for y, m, d in _DATE.findall(standalone))
+    return Question(
+        words,
+        standalone,
+        in_the_bulletins_words(standalone),
+        kind_of(words),
+        meetings_in(standalone),
+        dates,
+        tuple(_MEASURE.findall(words)),
+        tuple(need for asked_for, need in _NEEDS if asked_for.search(words)),
+    )
+
+
+def kind_of(words: str) -> Kind:
+    """Return the kind of fact that a question wants, by the first pattern that fits."""
+    lower = words.lower()
+    return next((kind for kind, pattern in _KINDS if re.search(pattern, lower)), Kind.OTHER)
+
+
+def meetings_in(words: str) -> tuple[int, ...]:
+    """Return the numbers of the meetings that `words` name, each once, in order.
+
+    >>> meetings_in("第22、23、24次会议，以及第二十五次会议")
+    (22, 23, 24, 25)
+    """
+    found: list[int] = []
+    for match in _MEETINGS.finditer(words):
+        if "第" not in match[1]:
+            continue
+        numbers = [whole_number(part) for part in re.findall(_N, match[1])]
+        spread = re.search(r"[至到—~-]", match[1]) and len(numbers) == 2 and numbers[0] and numbers[1]
+        found += range(numbers[0], numbers[1] + 1) if spread else [number for number in numbers if number]  # type: ignore[arg-type]
+    return tuple(dict.fromkeys(found))
+
+
+def in_the_bulletins_words(words: str) -> str:
+    """Return `words` with the bulletin's own words added for colloquial ones (GDP: 生产总值)."""
+    added = [
+        formal for spoken, formal in _synonyms() if spoken.lower() in words.lower() and formal not in words
+    ]
+    return " ".join([words, *dict.fromkeys(added)])
+
+
+@cache
+def _synonyms() -> tuple[tuple[str, str], ...]:
+    """Return pairs (colloquial, formal) from `synonyms.txt`."""
+    lines = (files("qa") / "synonyms.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("=") for line in lines if "=" in line and not line.startswith("#"))
+    return tuple((spoken, formal.strip()) for left, formal in pairs for spoken in left.split())
 
 
 def clean(words: str) -> str:
@@ -37,4 +167,18 @@ def clean(words: str) -> str:
     safe = words[: 4 * MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
     plain = unicodedata.normalize("NFKC", safe)
     kept = (" " if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char for char in plain)
-    return re.sub(r"\s+", " ", "".join(kept)).strip()[:MAX_CHARS].replace("?", "？")
+    line = re.sub(r"\s+", " ", "".join(kept)).strip()[:MAX_CHARS]
+    return _WESTERN_STOP.sub(lambda match: _STOPS[match.group()], line) if _HAN.search(line) else line
+
+
+# Follow-ups
+
+
+def _standalone(words: str, history: Sequence[tuple[str, str]]) -> str:
+    """Return `words` with the subject of the last turns where it refers back to them."""
+    if not history or len(words) > _MAX_FOLLOW_UP or not _REFERS_BACK.search(words):
+        return words
+    earlier = history[-1][0]
+    if _REFERS_BACK.search(earlier) and len(history) > 1:
+        earlier = f"{history[-2][0].rstrip('？。')}，{earlier}"
+    return f"{earlier.rstrip('？。')}，{words}"

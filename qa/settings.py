@@ -1,8 +1,9 @@
-"""What a run is told: built once in `cli.py` or `app.py` from arguments and environment, and unpacked there."""
+"""What a run is told, from arguments and environment; unpacked in `commands.py`."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from index.embedding import BUILT_IN
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the library is, which model embeds, and where the page is served (port None: 7860 or the next free one)."""
+    """Where the library is, which model embeds, where the page is served (port None: as `serve` decides)."""
 
     library: Path
     model: str = BUILT_IN
@@ -25,9 +26,13 @@ def settings(
     library: str | None = None, model: str | None = None, host: str | None = None, port: int | None = None
 ) -> Settings:
     """Return the settings: an argument, else the environment, else the default."""
-    folder = library or os.environ.get("GONGBAO_LIBRARY") or platformdirs.user_data_dir("gongbao", appauthor=False)
+    folder = Path(
+        library or os.environ.get("GONGBAO_LIBRARY") or platformdirs.user_data_dir("gongbao", appauthor=False)
+    )
+    with suppress(RuntimeError):  # ~ of nobody on this machine: a folder of that name
+        folder = folder.expanduser()
     return Settings(
-        Path(folder).expanduser(),
+        folder,
         model or os.environ.get("GONGBAO_MODEL") or BUILT_IN,
         host or "127.0.0.1",
         port,

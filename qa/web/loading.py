@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.errors import ReadError
+from index.embedding import ModelError
 from index.errors import LibraryError
+from qa.web.strings import Words
 
 if TYPE_CHECKING:
     from index.library import Library
 
 Load = Callable[[Callable[[str, int, int], None]], "Library"]
-"""Opens a library; what it is given is called with what is being done, how much of it is done, how much there is."""
+"""Opens a library; calls what it is given with what is being done, how much is done, and of how much."""
 
 log = logging.getLogger(__name__)
 
@@ -51,29 +53,17 @@ class Loading:
         self._future.add_done_callback(_log_failure)
         pool.shutdown(wait=False)
 
-    @property
-    def ready(self) -> bool:
-        """Whether the loader has ended, in a library or in an error."""
-        return self._future.done()
-
-    @property
-    def failure(self) -> BaseException | None:
-        """The error that the loader ended in, if it did."""
-        return self._future.exception() if self.ready else None
-
-    async def library(self) -> Library:
-        """Return the library as soon as it is there.
-
-        Raises:
-            LibraryError, ReadError: As the loader raised them; other errors of the loader as well.
-        """
-        return await asyncio.wrap_future(self._future)
-
     async def steps(self, every_s: float = 0.25) -> AsyncIterator[Progress]:
         """Yield the progress until the loader has ended; nothing if it already has."""
-        while not self.ready:
+        while not self._future.done():
             yield self.progress
             await asyncio.wait({asyncio.wrap_future(self._future)}, timeout=every_s)
+
+    async def outcome(self) -> Library | BaseException:
+        """Return the library as soon as it is there, or the error that the loader ended in."""
+        async for _ in self.steps():
+            pass
+        return self._future.exception() or self._future.result()
 
     def stop(self) -> None:
         """Let the loader end at its next step; what it has not published stays unpublished."""
@@ -85,15 +75,13 @@ class Loading:
         self.progress = Progress(what, done, total)
 
 
-def told(failure: BaseException, unexpected: str) -> str:
-    """Return what a person may read of `failure`: its message if it was written for people, else `unexpected`."""
-    return str(failure) if isinstance(failure, (LibraryError, ReadError)) else unexpected
+def told(failure: BaseException, words: Words) -> str:
+    """Return what a person is told of a loader's `failure`: its message, if that was written for people."""
+    written = isinstance(failure, (LibraryError, ModelError, ReadError))
+    return words["load_failed"].format(why=failure if written else words["unexpected"])
 
 
 def _log_failure(future: Future[Library]) -> None:
-    try:
-        failure = future.exception()
-    except CancelledError:
-        return
+    failure = future.exception()
     if failure and not isinstance(failure, Stopped):
         log.error("the library could not be loaded", exc_info=failure)

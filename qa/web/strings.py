@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 DEFAULT = "zh"
+Words = Mapping[str, str]
+"""The words of one language by their keys."""
 
-STRINGS: Mapping[str, Mapping[str, str]] = {
+STRINGS: Mapping[str, Words] = {
     "zh": {
         "title": "公报问答",
         "welcome": "**问公报，答到页**\n\n每句回答都注明文件与印刷页码；点编号，看原文。",
@@ -15,7 +17,7 @@ STRINGS: Mapping[str, Mapping[str, str]] = {
         "send": "提问",
         "anew": "新对话",
         "examples": "可以这样问",
-        "holdings": "{name} {issue} · {documents}份文件 · {pages}页",
+        "holdings": "{name} · {documents}份文件 · {pages}页",
         "holdings_many": "文库共{bulletins}期 · {documents}份文件",
         "holdings_none": "文库是空的：用 gongbao add FILE 添加公报",
         "preparing": "正在准备文库",
@@ -39,6 +41,7 @@ STRINGS: Mapping[str, Mapping[str, str]] = {
         "place": "原文",
         "close": "关闭原文",
         "not_found": "没有找到这条引文：{id}",
+        "offline": "程序没有应答，请确认它还在运行。",
         "corrected": "原文已更正，这是最接近的位置。",
         "estimated_turn": "此处换页系推算",
         "omitted": "（此处略去{count}字）",
@@ -63,7 +66,7 @@ STRINGS: Mapping[str, Mapping[str, str]] = {
         "send": "Ask",
         "anew": "New chat",
         "examples": "For example",
-        "holdings": "{name} {issue} · {documents} documents · {pages} pages",
+        "holdings": "{name} · {documents} documents · {pages} pages",
         "holdings_many": "{bulletins} bulletins · {documents} documents",
         "holdings_none": "The library is empty: add a bulletin with gongbao add FILE",
         "preparing": "Preparing the library",
@@ -78,7 +81,7 @@ STRINGS: Mapping[str, Mapping[str, str]] = {
         "sources": "Sources",
         "nearest": "Nearest documents",
         "page": "p. {page}",
-        "failed": "Something went wrong and this question was not answered. Try again; if it fails again, see the log.",
+        "failed": "Something went wrong and this question was not answered. Try again, or see the log.",
         "unexpected": "an unexpected error, see the log",
         "history_form": "history must be [[question, answer], …], two strings each",
         "source_mark": "Source {number}: 《{title}》{pages}",
@@ -87,6 +90,7 @@ STRINGS: Mapping[str, Mapping[str, str]] = {
         "place": "Printed text",
         "close": "Close the printed text",
         "not_found": "There is no such citation: {id}",
+        "offline": "The program does not answer; see whether it still runs.",
         "corrected": "The text was corrected; this is the closest place.",
         "estimated_turn": "page turn estimated",
         "omitted": "({count} characters left out)",
@@ -105,6 +109,6 @@ STRINGS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def strings(language: str) -> Mapping[str, str]:
-    """Return the words of `language` (`zh`, `en`, also `en-GB`), the default's where there is no such language."""
+def strings(language: str) -> Words:
+    """Return the words of `language` (`zh`, `en`, `en-GB`); the default's where there is no such language."""
     return STRINGS.get(language.lower()[:2], STRINGS[DEFAULT])

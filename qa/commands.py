@@ -1,0 +1,266 @@
+"""What each command of `gongbao` does: arguments in, exit code out. They are declared in `cli.py`.
+
+Heavy packages are imported by what needs them: `cite`, `contents`, `list`, `audit` load no model, no index.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from argparse import Namespace
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from qa.files import InputError, read_history, read_questions, written_whole
+
+if TYPE_CHECKING:
+    from corpus.bulletin import Bulletin
+    from index.library import Library
+    from index.upkeep import Progress
+    from qa.answer import Answer
+    from qa.citation import Citation
+    from qa.settings import Settings
+
+DONE, FAILED = 0, 1
+
+
+def settings_of(arguments: Namespace) -> Settings:
+    """Return the settings that arguments and environment give."""
+    from qa.settings import settings
+
+    model, host, port = (getattr(arguments, name, None) for name in ("model", "host", "port"))
+    return settings(arguments.library, model, host, port)
+
+
+def say(message: str) -> None:
+    """Print a message for people, beside the output."""
+    print(f"gongbao: {message}", file=sys.stderr)
+
+
+def _open(arguments: Namespace, *, ship: bool = True) -> Library:
+    from index.library import open_library
+
+    chosen = settings_of(arguments)
+    return open_library(chosen.library, model=chosen.model, ship=ship, say=say)
+
+
+def _chosen(library: Library, bulletin_id: str) -> tuple[Bulletin, ...]:
+    return (library.bulletin(bulletin_id),) if bulletin_id else library.bulletins
+
+
+def _progress() -> Progress:
+    """Return a progress callback that draws a bar on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda what, done, total: None
+    from tqdm import tqdm
+
+    bars: dict[str, Any] = {}
+
+    def show(what: str, done: int, total: int) -> None:
+        if what not in bars:
+            bars[what] = tqdm(total=total, desc=what, unit="段", leave=False)
+        bars[what].update(done - bars[what].n)
+        if done >= total:
+            bars.pop(what).close()
+
+    return show
+
+
+def _print(words: str) -> None:
+    """Print text from a bulletin or a question; what would steer a terminal is left out."""
+    print("".join(c for c in words if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf")))
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def ask(arguments: Namespace) -> int:
+    """Answer a question, or a file of them."""
+    if arguments.batch:
+        return _ask_batch(arguments)
+    from qa.assistant import ask
+
+    history = read_history(arguments.history) if arguments.history else []
+    library = _open(arguments)
+    library.searcher(_progress())
+    answer = ask(arguments.question, library, history, bulletin=arguments.bulletin)
+    if arguments.json:
+        _print_json(answer.as_json())
+    else:
+        _print(_readable(answer))
+    return DONE
+
+
+def _readable(answer: Answer) -> str:
+    marks = {citation: number for number, citation in enumerate(answer.citations, 1)}
+    sentences = (s.text + "".join(f"[{marks[c]}]" for c in s.citations) for s in answer.sentences)
+    lines = ["".join(sentences)]
+    lines += [f"  [{number}] 《{c.title}》{c.pages}  {c.id}" for c, number in marks.items()]
+    for near in answer.nearest:
+        page = f"第{near.page_first}页" if near.page_first else ""
+        lines.append(f"  相近：《{near.title}》{page}（{near.why}）")
+    return "\n".join(lines)
+
+
+def _ask_batch(arguments: Namespace) -> int:
+    from qa.assistant import ask
+
+    questions = read_questions(arguments.batch)
+    if arguments.out.resolve() == arguments.batch.resolve():
+        raise InputError(f"{arguments.out}: 这是提问的文件，不能再写回答。请用 --out 另定一个文件。")
+    show = _progress()
+    with written_whole(arguments.out) as out:
+        library = _open(arguments)
+        library.searcher(show)
+        for number, asked in enumerate(questions, 1):
+            answer = ask(asked.question, library, asked.history, bulletin=arguments.bulletin)
+            out.write(json.dumps({"id": asked.id} | answer.as_json(), ensure_ascii=False) + "\n")
+            show("回答", number, len(questions))
+    return DONE
+
+
+def cite(arguments: Namespace) -> int:
+    """Look citations up by id, page, quote or name."""
+    from qa.citation import FORMATS, json_list
+
+    library = _open(arguments)
+    bulletins = _chosen(library, arguments.bulletin)
+    found = list(_found(arguments, bulletins))
+    if arguments.format == "json":
+        print(json_list(found))
+    for citation in found if arguments.format != "json" else ():
+        if citation.corrected:
+            say("没有逐字相同的文字（原文可能已更正），这是最接近的位置：")
+        _print(FORMATS[arguments.format](citation, library.bulletin(citation.bulletin)))
+    if not found:
+        there = "、".join(bulletin.id for bulletin in bulletins) or "空"
+        raise InputError(f"没有找到 {_wanted(arguments)}（文库：{there}）")
+    return DONE
+
+
+def _found(arguments: Namespace, bulletins: tuple[Bulletin, ...]) -> Iterable[Citation]:
+    from qa.citation import find_id, find_name, find_page, find_quote
+
+    if arguments.page is not None:
+        return filter(None, (find_page(bulletin, arguments.page) for bulletin in bulletins))
+    if arguments.quote is not None:
+        found = [citation for bulletin in bulletins for citation in find_quote(bulletin, arguments.quote)]
+        return [citation for citation in found if not citation.corrected] or found
+    if arguments.name is not None:
+        return [citation for bulletin in bulletins for citation in find_name(bulletin, arguments.name)]
+    return filter(None, [find_id(bulletins, arguments.id)])
+
+
+def _wanted(arguments: Namespace) -> str:
+    if arguments.page is not None:
+        return f"第{arguments.page}页"
+    words = next(words for words in (arguments.quote, arguments.name, arguments.id) if words is not None)
+    return repr(words if len(words) <= 40 else f"{words[:40]}…")
+
+
+def add(arguments: Namespace) -> int:
+    """Add bulletins, all or none."""
+    from corpus.reading import read
+
+    bulletins = [read(path, arguments.id, allow_partial=arguments.allow_partial) for path in arguments.files]
+    ids = [bulletin.id for bulletin in bulletins]
+    for i, bulletin_id in enumerate(ids):
+        if bulletin_id in ids[:i]:
+            first, second = arguments.files[ids.index(bulletin_id)], arguments.files[i]
+            raise InputError(f"{second}: 编号与 {first} 同为 {bulletin_id}。请用 --id 另定编号，逐个添加。")
+    library = _open(arguments, ship=False)
+    before = {bulletin.id for bulletin in library.bulletins}
+    names = [path.name for path in arguments.files]
+    library.add_all(list(zip(bulletins, names, strict=True)), _progress())
+    for bulletin in bulletins:
+        done = "已替换" if bulletin.id in before else "已添加"
+        _print(f"{done} {bulletin.id}：{bulletin.name}{bulletin.issue}，文件{len(bulletin.documents)}份")
+    return DONE
+
+
+def remove(arguments: Namespace) -> int:
+    """Remove a bulletin."""
+    from index.library import remove_from
+
+    remove_from(settings_of(arguments).library, arguments.id)
+    print(f"已移除 {arguments.id}")
+    return DONE
+
+
+def rebuild(arguments: Namespace) -> int:
+    """Make everything derived again from the texts."""
+    from index.library import Library
+
+    chosen = settings_of(arguments)
+    library = Library(chosen.library, model=chosen.model, say=say)
+    library.rebuild(_progress())
+    print(f"已重建 {len(library.bulletins)} 期")
+    return DONE
+
+
+def show_list(arguments: Namespace) -> int:
+    """List the bulletins."""
+    rows = [_summary(bulletin) for bulletin in _open(arguments).bulletins]
+    if arguments.json:
+        _print_json(rows)
+        return DONE
+    for row in rows:
+        count = f"文件{row['documents']}  页{row['pages']}"
+        _print(f"{row['id']}  {row['name']} {row['issue']}  {row['date']}  {count}")
+    if not rows:
+        print("文库是空的：gongbao add FILE")
+    return DONE
+
+
+def _summary(bulletin: Bulletin) -> dict[str, Any]:
+    words = {name: getattr(bulletin, name) for name in ("id", "name", "issue", "date")}
+    pages = {page.number for page in bulletin.pages if page.number}
+    return words | {"documents": len(bulletin.documents), "pages": len(pages)}
+
+
+def contents(arguments: Namespace) -> int:
+    """Print the printed contents."""
+    bulletins = _chosen(_open(arguments), arguments.id)
+    if arguments.json:
+        _print_json([{"bulletin": bulletin.id, "entries": _entries(bulletin)} for bulletin in bulletins])
+        return DONE
+    for bulletin in bulletins:
+        _print(f"{bulletin.name} {bulletin.issue}（{bulletin.id}）")
+        for document in bulletin.documents:
+            _print(f"{document.page:>4}  {document.title}")
+    return DONE
+
+
+def _entries(bulletin: Bulletin) -> list[dict[str, Any]]:
+    names = ("title", "page", "kind", "meeting", "date", "author")
+    return [{name: getattr(document, name) for name in names} for document in bulletin.documents]
+
+
+def audit(arguments: Namespace) -> int:
+    """Print the page map and what could not be settled."""
+    from corpus.audit import audit, report
+
+    bulletins = _chosen(_open(arguments), arguments.id)
+    if arguments.json:
+        reports = [audit(bulletin) for bulletin in bulletins]
+        _print_json(reports[0] if len(reports) == 1 else reports)
+    else:
+        _print("\n\n".join(report(bulletin) for bulletin in bulletins))
+    return FAILED if arguments.strict and any(bulletin.findings for bulletin in bulletins) else DONE
+
+
+def serve(arguments: Namespace) -> int:
+    """Serve the page until interrupted; the library is opened in the background."""
+    from qa.web.serve import serve
+
+    chosen = settings_of(arguments)
+
+    def load(on_progress: Progress) -> Library:
+        library = _open(arguments)
+        library.searcher(on_progress)
+        return library
+
+    serve(load, host=chosen.host, port=chosen.port)
+    return DONE

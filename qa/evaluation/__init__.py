@@ -1,0 +1,1 @@
+"""Answers measured against questions with known evidence, and what is learnt from them."""

@@ -1,0 +1,213 @@
+"""Questions about several things at once: each is looked up by itself, then their figures are compared or added.
+
+A facet is a department, or an item of a list (甲、乙和丙), that the question names. The best unit for each is cited;
+where its figure can be told, the answer says which is more, by how much, or what they make together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.figures import Figure, figures_in, shares_of
+from index.search import Where
+from qa.answer import Sentence
+from qa.compose import citation_of
+from qa.grounds import Grounds
+from qa.mention import place_in, stands_in, stem_of
+from qa.question import Kind, Question, understand
+from qa.ranking import letter_pairs, rank
+
+_SUM = re.compile(r"加起来|合计|一共|总共|总计|加在一起|合起来|共计")
+_LESS = re.compile(r"少|低|慢")
+_RISE = re.compile(r"升.{0,4}降|降.{0,4}升|变化")
+_EXTREME = re.compile(r"最(?:猛|快|高|多|大|慢|低|少|小)")
+_ITEM = "[\u4e00-\u9fffA-Za-z“”]{2,14}"
+_LIST = re.compile(rf"((?:{_ITEM}、)*{_ITEM}?)(?:和|与|跟|及|加(?![起在上])|、)({_ITEM})")
+_ITEM_END = re.compile(
+    r"(?:完成|下达|加|增|合|一|总|的|哪|谁|各|都|这|余额|[二两三四五六][笔样项类种个家份]).*$"
+)
+_NO_ITEM = re.compile(r"[第\d一二三四五六七八九十]+次|会议$|\d+[年月日]|^\d|哪|什么")
+"""Meetings and days are no items: what was counted at them is told by records."""
+_SHARES = ("%", "‰", "个百分点", "分")
+"""Measures that cannot be added."""
+_NOT_COUNTED = ("年", "月", "次")
+_WANTED = (
+    (re.compile(r"增速|增幅|涨幅|增长.{0,4}快|百分|比例|比重|占比|(?<![加赶尽])快|慢"), ("%", "‰", "个百分点")),
+    (re.compile(r"(?:多少|几)(?:万|亿)?(?:元|钱)|花|投入|资金|余额|收入|支出"), ("元", "美元", "%")),
+    (re.compile(r"(?:多少|几)(?:个|位|名)?人"), ("人", "名", "人次", "位", "万人")),
+)
+"""What a question asks for, and the measures a figure must then have."""
+_LEAD = re.compile(r"^.*(?:的|下达|发放|发出去|完成|是|里|中|月末|半年|以来|全市|去)(?=[\u4e00-\u9fff]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one facet comes to: its name as asked, the row that holds it, and its figure there."""
+
+    name: str
+    row: int
+    figure: Figure
+
+
+def by_facets(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
+    """Return an answer that sets the facets of `question` side by side; nothing where it has fewer than two."""
+    adding = bool(_SUM.search(question.standalone))
+    if question.kind is not Kind.COMPARE and not adding:
+        return ()
+    listed = _within_one(question, grounds, where)
+    if listed:
+        return listed
+    names = _bodies(question, grounds) or _items(question, grounds)
+    if len(names) < 2:
+        return ()
+    found = [item for name in names if (item := _look_up(question, name, names, grounds, where))]
+    if len(found) < len(names) or len({item.figure for item in found}) < len(names):
+        return ()
+    return _side_by_side(question, found, adding, grounds)
+
+
+def _bodies(question: Question, grounds: Grounds) -> list[str]:
+    """Return the departments named, in the order of the question, by their names in the titles."""
+    pattern = re.compile(r"[市县区省]([\u4e00-\u9fff]{2,10}?(?:局|委员会|法院|检察院))")
+    titles = {
+        body for b in grounds.searcher.bulletins for d in b.documents for body in pattern.findall(d.title)
+    }
+    bodies = {body for body in titles if not re.search(r"人民代表|人大|常务", body)}
+    places = sorted((place_in(question.standalone, body), body) for body in bodies)
+    return [body for at, body in places if at >= 0]
+
+
+def _items(question: Question, grounds: Grounds) -> list[str]:
+    """Return the items of a list in the question: 甲、乙和丙."""
+    words = question.standalone
+    for place in {bulletin.place for bulletin in grounds.searcher.bulletins if bulletin.place}:
+        words = words.replace(f"{place}市", "").replace(place, "")
+    match = _LIST.search(words)
+    if not match:
+        return []
+    items = [*match[1].split("、"), match[2]]
+    items[0] = _LEAD.sub("", items[0])
+    items[-1] = _ITEM_END.sub("", items[-1])
+    named = all(len(item) >= 2 and not _NO_ITEM.search(item) for item in items)
+    return items if named else []
+
+
+def _look_up(
+    question: Question, name: str, names: Sequence[str], grounds: Grounds, where: Where
+) -> Found | None:
+    """Return the best unit for one facet: the question without the others, among units about it."""
+    words = question.standalone
+    for other in names:
+        if other != name:
+            words = _without(words, other)
+    ranked = rank(understand(words), grounds, where)
+    for row in ranked.rows[:40]:
+        document = grounds.document(row)
+        about = stands_in(f"{document.title}{grounds.text(row)}", name)
+        figure = _figure(question, name, row, grounds) if about else None
+        if about and figure:
+            return Found(name, row, figure)
+    return None
+
+
+def _without(words: str, name: str) -> str:
+    at = place_in(words, name)
+    if at < 0:
+        return words
+    stem = stem_of(name)
+    length = len(stem) if words.startswith(stem, at) else words.find(stem[-1], at) - at + 1
+    return re.sub(r"[、和与跟及]\s*(?=[、和与跟及，])", "", words[:at] + words[at + length :])
+
+
+def _figure(question: Question, name: str, row: int, grounds: Grounds) -> Figure | None:
+    """Return the figure of the unit at `row` that the question means.
+
+    It is the one whose label shares most letters with the question, and it must share some: a fitting measure
+    alone is no reason. A department is no part of a figure's label: its own letters count for an item only.
+    """
+    body = name.endswith(("局", "委", "委员会", "法院", "检察院"))
+    own = frozenset() if body else letter_pairs(name)
+    wanted = own or letter_pairs(question.query) - letter_pairs(name)
+    best, score = None, 0.0
+    for figure in figures_in(grounds.bulletin(row).text, grounds.span(row)):
+        if figure.measure in _NOT_COUNTED or not _fits(question, figure):
+            continue
+        label = letter_pairs(figure.label)
+        share = len(label & wanted) + 3.0 * len(label & own) + 0.3 * len(letter_pairs(figure.before) & wanted)
+        if share and any(measure[0] in figure.measure for measure in question.measures):
+            share += 1.5
+        share += 1.5 * bool(share and "分" in question.standalone and figure.measure == "分")
+        if share > score:
+            best, score = figure, share
+    return best if score >= 1.0 else None
+
+
+def _fits(question: Question, figure: Figure) -> bool:
+    """Whether `figure` has a measure of the kind that is asked for; any where none is."""
+    allowed = next((measures for asked, measures in _WANTED if asked.search(question.standalone)), None)
+    return allowed is None or figure.measure in allowed
+
+
+def _side_by_side(
+    question: Question, found: Sequence[Found], adding: bool, grounds: Grounds
+) -> tuple[Sentence, ...]:
+    """Return one sentence that sets the figures against each other, or adds them; each cited."""
+    measure = found[0].figure.measure
+    if any(item.figure.measure != measure for item in found) or (adding and measure in _SHARES):
+        return ()
+    cited = tuple(citation_of(row, grounds) for row in dict.fromkeys(item.row for item in found))
+    parts = "，".join(f"{item.name}{item.figure.shown}" for item in found)
+    if adding:
+        total = _amount(sum(item.figure.value for item in found), measure)
+        return (Sentence(f"合计{total}（{parts}）。", cited),)
+    order = sorted(found, key=lambda item: -item.figure.value)
+    difference = order[0].figure.value - order[-1].figure.value
+    if not difference:
+        return (Sentence(f"{parts}，{'两者' if len(found) == 2 else '几者'}相同。", cited),)
+    gap = _amount(difference, "个百分点" if measure == "%" else measure)
+    word = "高" if measure in _SHARES and not re.search(r"多|几", question.standalone) else "多"
+    if _LESS.search(question.standalone) and "多" not in question.standalone:
+        return (Sentence(f"{parts}，{order[-1].name}{'低' if word == '高' else '少'}{gap}。", cited),)
+    return (Sentence(f"{parts}，{order[0].name}{word}{gap}。", cited),)
+
+
+def _amount(value: float, measure: str) -> str:
+    """Return an amount in 亿 or 万 where it is large; with more than two decimals rounded, and given whole beside."""
+    for scale, word in ((1e8, "亿"), (1e4, "万")):
+        if value < scale or measure in _SHARES:
+            continue
+        exact = _plain(value / scale)
+        if len(exact.partition(".")[2]) <= 2:
+            return f"{exact}{word}{measure}"
+        whole = f"{_plain(value / 1e4)}万{measure}" if word == "亿" else f"{_plain(value)}{measure}"
+        return f"约{value / scale:.2f}{word}{measure}（{whole}）"
+    return f"{_plain(value)}{measure}"
+
+
+def _plain(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+# A list and its figures in one sentence
+
+
+def _within_one(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
+    """Return the extremes, or the rise or fall, of a list that one sentence sets against its figures (分别)."""
+    if not (_EXTREME.search(question.standalone) or _RISE.search(question.standalone)):
+        return ()
+    ranked = rank(question, grounds, where)
+    for row in ranked.rows[:3]:
+        shares = shares_of(grounds.bulletin(row).text, grounds.span(row))
+        if len(shares) < 2 or sum(name[:2] in question.query for name, _ in shares) < 2:
+            continue
+        cited = (citation_of(row, grounds),)
+        if _RISE.search(question.standalone):
+            (first, before), (last, after) = shares[0], shares[-1]
+            word = "上升" if after.value > before.value else "下降" if after.value < before.value else "持平"
+            return (Sentence(f"{word}：{first}{before.shown}，{last}{after.shown}。", cited),)
+        ordered = sorted(shares, key=lambda pair: -pair[1].value)
+        (top, most), (bottom, least) = ordered[0], ordered[-1]
+        return (Sentence(f"{top}最高，{most.shown}；{bottom}最低，{least.shown}。", cited),)
+    return ()

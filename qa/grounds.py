@@ -1,0 +1,112 @@
+"""What answering knows of a library beside its search index: made once for each state of it, read by every question."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from corpus.bulletin import BlockKind, Bulletin, Document, Span
+from corpus.records import Records, meeting_number, records_of
+from index.search import Searcher, unit_text
+
+_LISTED = re.compile(r"[\u4e00-\u9fff]{1,3}[县区](?:、[\u4e00-\u9fff]{1,3}[县区])+")
+_VERB = re.compile(r"^(?:涉及|包括|进入|赴|入|对|在|由|至|到|和|与|向|从|含)(?=..)")
+_NO_PLACE = re.compile(
+    r"^.?(?:社|市|城|县|辖|地|园|景|灾|山|片|校|发|护|镇|各|全|本|该)[县区]$|保护|开发|示范|集聚|功能"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grounds:
+    """Facts about the units of a library, by row, and the records of its bulletins.
+
+    `rarity` is the inverse document frequency of a word among units (Robertson and Spärck Jones 1976, smoothed),
+    `titles` the words of every document's title, `meetings` the number of its meeting, `kinds` what each unit is part
+    of, `people` and `places` the names on rosters and of counties and districts, `rows` the row of the unit that begins at
+    an offset of a bulletin.
+    """
+
+    searcher: Searcher
+    rarity: dict[str, float]
+    titles: dict[tuple[int, int], frozenset[str]]
+    meetings: dict[tuple[int, int], int | None]
+    kinds: tuple[BlockKind, ...]
+    people: frozenset[str]
+    places: tuple[str, ...]
+    records: tuple[Records, ...]
+    rows: dict[tuple[int, int], int]
+    _texts: dict[int, str] = field(default_factory=dict, repr=False)
+
+    def text(self, row: int) -> str:
+        """Return the unit at `row` as shown."""
+        if row not in self._texts:
+            self._texts[row] = unit_text(self.bulletin(row), self.span(row))
+        return self._texts[row]
+
+    def bulletin(self, row: int) -> Bulletin:
+        """Return the bulletin of the unit at `row`."""
+        return self.searcher.bulletins[self.owner(row)[0]]
+
+    def owner(self, row: int) -> tuple[int, int]:
+        """Return the positions of the bulletin and of the document of the unit at `row`."""
+        bulletin, document = self.searcher.units.owners[row]
+        return int(bulletin), int(document)
+
+    def document(self, row: int) -> Document:
+        """Return the document of the unit at `row`."""
+        return self.bulletin(row).documents[self.owner(row)[1]]
+
+    def span(self, row: int) -> Span:
+        """Return the span of the unit at `row`."""
+        return self.searcher.units.spans[row]
+
+
+@lru_cache(maxsize=2)
+def grounds_of(searcher: Searcher) -> Grounds:
+    """Return the grounds of a searcher; the last two are kept."""
+    documents = [(i, j, d) for i, b in enumerate(searcher.bulletins) for j, d in enumerate(b.documents)]
+    records = tuple(records_of(bulletin) for bulletin in searcher.bulletins)
+    kinds = [
+        {
+            span: block.kind
+            for blocks in bulletin.blocks
+            for block in blocks
+            for span in block.rows or block.sentences
+        }
+        for bulletin in searcher.bulletins
+    ]
+    units = searcher.units
+    owners = [int(owner) for owner, _ in units.owners]
+    return Grounds(
+        searcher,
+        _rarity(units.words),
+        {(i, j): frozenset(searcher.words.cut(document.title)) for i, j, document in documents},
+        {(i, j): meeting_number(document.meeting) for i, j, document in documents},
+        tuple(
+            kinds[owner].get(span, BlockKind.PARAGRAPH)
+            for owner, span in zip(owners, units.spans, strict=True)
+        ),
+        frozenset().union(*(record.people for record in records)),
+        _places(searcher.bulletins),
+        records,
+        {(owner, span[0]): row for row, (owner, span) in enumerate(zip(owners, units.spans, strict=True))},
+    )
+
+
+def _places(bulletins: tuple[Bulletin, ...]) -> tuple[str, ...]:
+    """Return the counties and districts that the bulletins list (滑县、内黄县、文峰区), by name."""
+    found = {
+        name
+        for bulletin in bulletins
+        for listed in _LISTED.findall(re.sub(r"\s", "", bulletin.text))
+        for name in (_VERB.sub("", part) for part in listed.split("、"))
+    }
+    return tuple(sorted(name for name in found if 2 <= len(name) <= 4 and not _NO_PLACE.search(name)))
+
+
+def _rarity(texts: tuple[frozenset[str], ...]) -> dict[str, float]:
+    counts = Counter(word for words in texts for word in words)
+    return {word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for word, n in counts.items()}

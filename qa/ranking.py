@@ -1,0 +1,177 @@
+"""Sentences and rows ranked by how well they answer: a linear model on a dozen and a half features.
+
+The features compare a unit with the question: agreement of words, names, numbers and dates, the kind of fact wanted
+being there, both search legs for the unit and for its passage. The weights are in `ranking.json`, learnt by
+`python -m qa.evaluation.training` from questions with known evidence.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from corpus.bulletin import BlockKind
+from corpus.records import meeting_number
+from index.search import UnitScores, Where, score_units
+from qa.grounds import Grounds
+from qa.question import Kind, Question
+
+CANDIDATES = 150
+"""Units that are looked at closely: the best by the fused search score."""
+FEATURES = (
+    "lexical", "dense", "passage_lexical", "passage_dense", "coverage", "coverage_in_context", "coverage_with_previous",
+    "figures", "kind", "measure", "letters", "title_letters", "heading", "title", "row", "length", "meeting", "date",
+    "missing", "unknown", "closeness",
+)  # fmt: skip
+"""What is compared. The last two are the same for all units of a question: the share of its words that the library does
+not know, and how near the nearest unit is; they rank nothing, and tell `refusal.py` whether there is an answer."""
+_SPARE, _OPENING = 20, 30
+_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万亿两]+(?:个|家|名|条|项|人|次|月)")
+_DATE = re.compile(r"\d{4}年|\d{1,2}月")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?%?|第[一二三四五六七八九十百\d]+[次届批]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranked:
+    """Candidate units, best first: their rows, scores, features (n, len(FEATURES))."""
+
+    rows: tuple[int, ...]
+    scores: np.ndarray
+    features: np.ndarray
+
+
+def rank(question: Question, grounds: Grounds, where: Where) -> Ranked:
+    """Return the candidates for `question` ranked by the learnt weights; equal scores keep the order of the search."""
+    search = score_units(grounds.searcher, question.query, where)
+    order = np.argsort(-search.fused, kind="stable")[: CANDIDATES + _SPARE].tolist()
+    best = np.array(
+        [i for i in order if not _only_opens(grounds.text(int(search.rows[i])))][:CANDIDATES], dtype=int
+    )
+    features = features_of(question, grounds, best, search)
+    scores = features @ weights()
+    order = np.argsort(-scores, kind="stable")
+    return Ranked(tuple(search.rows[best[order]].tolist()), scores[order], features[order])
+
+
+def _only_opens(text: str) -> bool:
+    """Whether a unit merely opens what follows: a salutation, 现提请："""
+    return len(text) <= _OPENING and text.endswith(("：", ":"))
+
+
+@cache
+def weights() -> np.ndarray:
+    """Return the learnt weights, float (len(FEATURES),)."""
+    learnt = json.loads((files("qa") / "ranking.json").read_text(encoding="utf-8"))
+    return np.array([learnt["weights"][name] for name in FEATURES])
+
+
+def features_of(question: Question, grounds: Grounds, at: np.ndarray, search: UnitScores) -> np.ndarray:
+    """Return the features of the units at the positions `at` of `search`, float (len(at), len(FEATURES))."""
+    asked = _Asked.of(question, grounds)
+    close = np.array([_features(asked, grounds, row) for row in search.rows[at].tolist()]).reshape(
+        len(at), -1
+    )
+    legs = [search.lexical, search.dense, search.passage_lexical, search.passage_dense]
+    known = [word in grounds.rarity for word in asked.words]
+    unknown = 1 - sum(known) / len(known) if known else 1.0
+    same = np.tile([unknown, (search.closeness - 0.8) * 10], (len(at), 1))
+    return np.column_stack([*(leg[at] for leg in legs), close, same])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question taken apart once for all candidates: weighed words, figures, pairs of letters."""
+
+    question: Question
+    words: dict[str, float]
+    figures: frozenset[str]
+    pairs: frozenset[str]
+    rarest: float
+
+    @classmethod
+    def of(cls, question: Question, grounds: Grounds) -> _Asked:
+        words = {word: grounds.rarity.get(word, 0.0) for word in grounds.searcher.words.cut(question.query)}
+        figures = frozenset(_FIGURE.findall(question.standalone))
+        rarest = max(grounds.rarity.values(), default=0.0)
+        return cls(question, words, figures, letter_pairs(question.standalone), rarest)
+
+    def coverage(self, *texts: frozenset[str]) -> float:
+        """Return the share of the question's words, by rarity, that stand in any of `texts`."""
+        total = sum(self.words.values())
+        held = sum(weight for word, weight in self.words.items() if any(word in text for text in texts))
+        return held / total if total else 0.0
+
+    def missing(self, *texts: frozenset[str]) -> float:
+        """Return the rarity of the rarest of the question's words that stands in none of `texts`, 1 for an unknown one."""
+        lacking = [weight for word, weight in self.words.items() if not any(word in text for text in texts)]
+        most = max(self.rarest, 1e-6)
+        return max((min(weight / most, 1.0) if weight else 1.0 for weight in lacking), default=0.0)
+
+    def letters(self, text: str) -> float:
+        """Return the share of the question's pairs of letters that stand in `text`."""
+        return len(self.pairs & letter_pairs(text)) / max(len(self.pairs), 1)
+
+
+def letter_pairs(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring letters of `text`, punctuation left out."""
+    letters = re.sub(r"\W", "", text)
+    return frozenset(letters[i : i + 2] for i in range(len(letters) - 1))
+
+
+def _features(asked: _Asked, grounds: Grounds, row: int) -> list[float]:
+    units = grounds.searcher.units
+    owner, text, document = grounds.owner(row), grounds.text(row), grounds.document(row)
+    words, title = units.words[row], grounds.titles[owner]
+    previous = units.words[row - 1] if row and grounds.owner(row - 1) == owner else frozenset()
+    around = f"{text}{document.title}{document.meeting}{document.date}"
+    kind = grounds.kinds[row]
+    return [
+        asked.coverage(words),
+        asked.coverage(words, title),
+        asked.coverage(words, previous),
+        sum(figure in around for figure in asked.figures) / len(asked.figures) if asked.figures else 1.0,
+        float(_holds_kind(asked.question.kind, text, grounds)),
+        float(
+            any(
+                re.search(rf"[\d一二三四五六七八九十两百千万亿]{m[0]}", text) for m in asked.question.measures
+            )
+        ),
+        asked.letters(text),
+        asked.letters(document.title),
+        float(kind is BlockKind.HEADING),
+        float(kind is BlockKind.TITLE),
+        float(kind in (BlockKind.ROSTER, BlockKind.TABLE)),
+        math.log(len(text) + 1) / 5,
+        _agreement(asked.question.meetings, grounds.meetings[owner], meeting_number(text)),
+        _date_agreement(asked.question, around),
+        asked.missing(words, title, previous),
+    ]
+
+
+def _holds_kind(kind: Kind, text: str, grounds: Grounds) -> bool:
+    """Whether `text` holds the kind of fact that is wanted; kinds that show in no letters are held by every text."""
+    if kind is Kind.NUMBER:
+        return bool(_NUMBER.search(text))
+    if kind is Kind.DATE:
+        return bool(_DATE.search(text))
+    if kind is Kind.PERSON:
+        return any(name in text for name in grounds.people)
+    return True
+
+
+def _agreement(wanted: tuple[int, ...], *found: int | None) -> float:
+    if not wanted:
+        return 0.0
+    return 1.0 if any(number in wanted for number in found) else -1.0
+
+
+def _date_agreement(question: Question, around: str) -> float:
+    if not question.dates:
+        return 0.0
+    return 1.0 if any(f"{month}月{day}日" in around for _, month, day in question.dates) else -1.0

@@ -1,0 +1,29 @@
+"""Counts, differences, sums and joins over records: the order in which the kinds of records are asked.
+
+Every operand is cited. Sentences have fixed forms; where records do not hold what is asked, nothing is returned and
+the ranked sentences answer.
+"""
+
+from __future__ import annotations
+
+from qa.answer import Sentence
+from qa.appointments import from_notices
+from qa.attendance import from_rosters
+from qa.grounds import Grounds
+from qa.question import Question
+from qa.tables import from_tables
+
+
+def reckon(question: Question, grounds: Grounds, bulletin: str) -> tuple[Sentence, ...]:
+    """Return the answer that the records of a bulletin give, of all bulletins or the one with id `bulletin`."""
+    for records, issue in zip(grounds.records, grounds.searcher.bulletins, strict=True):
+        if bulletin and issue.id != bulletin:
+            continue
+        found = (
+            from_rosters(question, issue, records)
+            or from_notices(question, issue, records)
+            or from_tables(question.query, issue, records.tables)
+        )
+        if found:
+            return found
+    return ()
