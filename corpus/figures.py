@@ -1,4 +1,4 @@
-"""Figures of running text: value, unit and label of every number with a measure, taken once, each with its span."""
+"""Figures of running text: value, unit and label of every number with a measure, each with its span."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from corpus.bulletin import Span
 
 _SCALES = {"": 1.0, "十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿": 1e12}
 _MEASURES = (
-    "个百分点|平方公里|平方米|立方米|亿千瓦时|千瓦时|微克|公里|公顷|人次|万吨|美元|元|吨|亩|米|户|人|名|位|家|个|件|项|起|张|份|票"
-    "|栋|条|台|辆|处|座|所|次|天|年|月|分|岁|批|场|期|笔|宗|眼|套|头|只|部|眼|期|间|床|%|‰"
+    "个百分点|平方公里|平方米|立方米|千瓦时|微克|公里|公顷|人次|美元|元|吨|亩|米|户|人|名|位|家|个|件|项|起|张|份|票"
+    "|栋|条|台|辆|处|座|所|次|天|年|月|分|岁|批|场|期|笔|宗|眼|套|头|只|部|间|床|%|‰"
 )
 _FIGURE = re.compile(
-    rf"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>万亿|[十百千万亿])?(?:余|多)?\s*(?P<measure>{_MEASURES})"
+    rf"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?:余|多)?(?P<scale>万亿|[十百千万亿])?(?:余|多)?\s*(?P<measure>{_MEASURES})"
 )
 _CLAUSE_END = re.compile(r"[，。；：！？、（）()]")
 
@@ -22,8 +22,8 @@ _CLAUSE_END = re.compile(r"[，。；：！？、（）()]")
 class Figure:
     """A number with its measure.
 
-    `value` is in single units of `measure` (5 亿元 is 5e8 元), `shown` as printed without spaces, `label` what stands
-    before it in its clause, `before` the clause or clauses before that, back to the last figure.
+    `value` is in single units of `measure` (5 亿元 is 5e8 元), `shown` as printed without spaces, `label` what
+    stands before it in its clause, `before` all that stands before it, back to the last figure.
     """
 
     value: float
@@ -49,7 +49,10 @@ def figures_in(text: str, span: Span) -> tuple[Figure, ...]:
 
 
 def shares_of(text: str, span: Span) -> tuple[tuple[str, Figure], ...]:
-    """Return (name, figure) of a list set against its figures: 甲、乙和丙分别增长 1%、2% 和 3%; nothing without 分别."""
+    """Return (name, figure) of a list set against its figures: 甲、乙和丙分别增长 1%、2% 和 3%.
+
+    Nothing without 分别, or with fewer names than figures.
+    """
     words = text[span[0] : span[1]]
     at = words.find("分别")
     if at < 0:
@@ -57,7 +60,7 @@ def shares_of(text: str, span: Span) -> tuple[tuple[str, Figure], ...]:
     end = re.search(r"[。；]|，(?![^，。；]{0,6}\d)", words[at:])
     values = figures_in(text, (span[0] + at, span[0] + at + (end.start() if end else len(words) - at)))
     lead = re.sub(r"\s+", "", re.split(r"[。；：]|，(?=[^，]*、)", words[:at])[-1])
-    names = re.split(r"、|和|与|及", lead)
+    names = [name.partition("，")[0] for name in re.split(r"、|和|与|及", lead)]
     if len(values) < 2 or len(names) < len(values):
         return ()
     return tuple(zip(names[-len(values) :], values, strict=True))

@@ -32,11 +32,14 @@ _NO_ITEM = re.compile(r"[第\d一二三四五六七八九十]+次|会议$|\d+[�
 """Meetings and days are no items: what was counted at them is told by records."""
 _SHARES = ("%", "‰", "个百分点", "分")
 """Measures that cannot be added."""
+_CLAUSE = re.compile(r"[\u4e00-\u9fff]+")
+_TIME = re.compile(r"[\d年月期次]")
 _NOT_COUNTED = ("年", "月", "次")
 _WANTED = (
+    (re.compile(r"(?:平均|得|几|多少)分|分数"), ("分",)),
     (re.compile(r"增速|增幅|涨幅|增长.{0,4}快|百分|比例|比重|占比|(?<![加赶尽])快|慢"), ("%", "‰", "个百分点")),
     (re.compile(r"(?:多少|几)(?:万|亿)?(?:元|钱)|花|投入|资金|余额|收入|支出"), ("元", "美元", "%")),
-    (re.compile(r"(?:多少|几)(?:个|位|名)?人"), ("人", "名", "人次", "位", "万人")),
+    (re.compile(r"(?:多少|几)(?:个|位|名)?人"), ("人", "名", "人次", "位")),
 )
 """What a question asks for, and the measures a figure must then have."""
 _LEAD = re.compile(r"^.*(?:的|下达|发放|发出去|完成|是|里|中|月末|半年|以来|全市|去)(?=[\u4e00-\u9fff]{2})")
@@ -124,21 +127,22 @@ def _without(words: str, name: str) -> str:
 def _figure(question: Question, name: str, row: int, grounds: Grounds) -> Figure | None:
     """Return the figure of the unit at `row` that the question means.
 
-    It is the one whose label shares most letters with the question, and it must share some: a fitting measure
-    alone is no reason. A department is no part of a figure's label: its own letters count for an item only.
+    It is the one whose label, or what is counted after it, shares most letters with the question, and it must
+    share some: a fitting measure alone is no reason. A department is no part of a figure's label: its own letters count for an item only.
     """
     body = name.endswith(("局", "委", "委员会", "法院", "检察院"))
     own = frozenset() if body else letter_pairs(name)
     wanted = own or letter_pairs(question.query) - letter_pairs(name)
     best, score = None, 0.0
-    for figure in figures_in(grounds.bulletin(row).text, grounds.span(row)):
+    text, span = grounds.bulletin(row).text, grounds.span(row)
+    for figure in figures_in(text, span):
         if figure.measure in _NOT_COUNTED or not _fits(question, figure):
             continue
-        label = letter_pairs(figure.label)
+        counted = _CLAUSE.match(text, figure.end, span[1])
+        label = letter_pairs(figure.label) | letter_pairs(counted.group() if counted else "")
         share = len(label & wanted) + 3.0 * len(label & own) + 0.3 * len(letter_pairs(figure.before) & wanted)
         if share and any(measure[0] in figure.measure for measure in question.measures):
             share += 1.5
-        share += 1.5 * bool(share and "分" in question.standalone and figure.measure == "分")
         if share > score:
             best, score = figure, share
     return best if score >= 1.0 else None
@@ -195,19 +199,26 @@ def _plain(value: float) -> str:
 
 def _within_one(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
     """Return the extremes, or the rise or fall, of a list that one sentence sets against its figures (分别)."""
-    if not (_EXTREME.search(question.standalone) or _RISE.search(question.standalone)):
+    rising = bool(_RISE.search(question.standalone))
+    if not (rising or _EXTREME.search(question.standalone)):
         return ()
-    ranked = rank(question, grounds, where)
-    for row in ranked.rows[:3]:
+    for row in rank(question, grounds, where).rows[:3]:
         shares = shares_of(grounds.bulletin(row).text, grounds.span(row))
-        if len(shares) < 2 or sum(name[:2] in question.query for name, _ in shares) < 2:
+        if sum(name[:2] in question.query for name, _ in shares) < 2:
             continue
-        cited = (citation_of(row, grounds),)
-        if _RISE.search(question.standalone):
-            (first, before), (last, after) = shares[0], shares[-1]
-            word = "上升" if after.value > before.value else "下降" if after.value < before.value else "持平"
-            return (Sentence(f"{word}：{first}{before.shown}，{last}{after.shown}。", cited),)
-        ordered = sorted(shares, key=lambda pair: -pair[1].value)
-        (top, most), (bottom, least) = ordered[0], ordered[-1]
-        return (Sentence(f"{top}最高，{most.shown}；{bottom}最低，{least.shown}。", cited),)
+        if rising and not all(_TIME.search(name) for name, _ in shares):
+            continue
+        return (Sentence(_change(shares) if rising else _extremes(shares), (citation_of(row, grounds),)),)
     return ()
+
+
+def _change(shares: Sequence[tuple[str, Figure]]) -> str:
+    (first, before), (last, after) = shares[0], shares[-1]
+    word = "上升" if after.value > before.value else "下降" if after.value < before.value else "持平"
+    return f"{word}：{first}{before.shown}，{last}{after.shown}。"
+
+
+def _extremes(shares: Sequence[tuple[str, Figure]]) -> str:
+    top = max(shares, key=lambda pair: pair[1].value)
+    bottom = min(shares, key=lambda pair: pair[1].value)
+    return f"{top[0]}最高，{top[1].shown}；{bottom[0]}最低，{bottom[1].shown}。"

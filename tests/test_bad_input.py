@@ -1,0 +1,196 @@
+"""Files that are no bulletin, or not a whole one: a message that says where, what was found and what to do."""
+
+import codecs
+import os
+from pathlib import Path
+
+import pytest
+
+from corpus.audit import audit, report
+from corpus.bulletin import Basis, pages_of
+from corpus.errors import ReadError
+from corpus.reading import read, read_bulletin, read_shipped
+from corpus.readers import text as text_reader
+
+SHORT = """临江市人民政府公报
+
+2020年第1号
+
+2020年5月6日
+
+目录
+
+关于第一件事的通知·····1
+关于第二件事的通知·····2
+
+关于第一件事的通知
+
+各县区人民政府：
+
+第一件事是把路修好，今年要修二十公里。
+
+临江市人民政府
+
+2020年5月1日
+
+关于第二件事的通知
+
+各县区人民政府：
+
+第二件事是把桥修好，今年要修三座。
+
+临江市人民政府
+
+2020年5月2日
+"""
+
+
+def test_a_short_bulletin_is_read_whole():
+    bulletin = read_bulletin(SHORT, "short")
+    assert (bulletin.id, bulletin.name, bulletin.issue) == (
+        "linjiang-2020-1",
+        "临江市人民政府公报",
+        "2020年第1号",
+    )
+    assert [(d.title, d.page, d.kind, d.date, d.author) for d in bulletin.documents] == [
+        ("关于第一件事的通知", 1, "通知", "2020年5月1日", "临江市人民政府"),
+        ("关于第二件事的通知", 2, "通知", "2020年5月2日", "临江市人民政府"),
+    ]
+    bridge = bulletin.text.index("第二件事是把桥")
+    assert pages_of(bulletin.pages, bridge, bridge + 4) == (2, 2, Basis.CONTENTS)
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda words: words.encode("utf-8"),
+        lambda words: codecs.BOM_UTF8 + words.encode("utf-8"),
+        lambda words: words.encode("gb18030"),
+        lambda words: codecs.BOM_UTF16_LE + words.encode("utf-16-le"),
+        lambda words: codecs.BOM_UTF16_BE + words.encode("utf-16-be"),
+        lambda words: words.encode("utf-16-le"),
+        lambda words: words.encode("utf-16-be"),
+    ],
+    ids=["utf-8", "utf-8 mark", "gb18030", "utf-16-le mark", "utf-16-be mark", "utf-16-le", "utf-16-be"],
+)
+def test_every_encoding_gives_the_same_text(tmp_path, encode):
+    path = tmp_path / "short.txt"
+    path.write_bytes(encode(SHORT))
+    assert read(path).text == SHORT
+
+
+def test_windows_line_ends_stay_and_change_no_page(tmp_path):
+    path = tmp_path / "short.txt"
+    path.write_bytes(SHORT.replace("\n", "\r\n").encode("utf-8"))
+    bulletin = read(path)
+    assert "\r\n" in bulletin.text
+    assert [bulletin.text[page.start :][:9] for page in bulletin.pages[1:]] == [
+        "关于第一件事的通知",
+        "关于第二件事的通知",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no text"),
+        (b" \n\n ", "no text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "expected"),
+        (b"\xff\xfe\x00", "expected text"),
+        ("目录\n\n甲·····1\n".encode() + b"\xff\xff\xff", "fails at byte"),
+    ],
+    ids=["empty", "blank", "png", "odd utf-16", "broken utf-8"],
+)
+def test_what_is_no_text_is_refused_with_its_path(tmp_path, content, message):
+    path = tmp_path / "bad.txt"
+    path.write_bytes(content)
+    with pytest.raises(ReadError, match=message) as refusal:
+        read(path)
+    assert str(path) in str(refusal.value)
+
+
+def test_a_directory_a_missing_file_and_a_huge_one_are_refused(tmp_path, monkeypatch):
+    with pytest.raises(ReadError, match="directory"):
+        read(tmp_path)
+    with pytest.raises(ReadError, match="no such file"):
+        read(tmp_path / "nowhere.txt")
+    monkeypatch.setattr(text_reader, "MAX_BYTES", 10)
+    path = tmp_path / "huge.txt"
+    path.write_text(SHORT, encoding="utf-8")
+    with pytest.raises(ReadError, match="at most"):
+        read(path)
+
+
+def test_a_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(ReadError, match="regular file"):
+        read(tmp_path / "pipe.txt")
+
+
+def test_contents_that_run_backwards_are_refused_with_the_line():
+    with pytest.raises(ReadError, match=r"line 10: the contents run backwards, page 1 .* after page 2"):
+        read_bulletin(SHORT.replace("·····1", "·····2").replace("通知·····2\n\n", "通知·····1\n\n"), "short")
+
+
+def test_contents_that_match_nothing_are_refused():
+    with pytest.raises(ReadError, match="found the titles of 0 of them"):
+        read_bulletin(
+            SHORT.replace("\n\n关于第一件事的通知", "\n\n春天").replace("\n\n关于第二件事的通知", "\n\n秋天"),
+            "short",
+        )
+
+
+def test_a_text_cut_off_is_refused_unless_it_is_taken_as_a_part():
+    text = read_shipped().text
+    half = text[: len(text) * 2 // 3]
+    with pytest.raises(ReadError, match="--allow-partial"):
+        read_bulletin(half, "half")
+    part = read_bulletin(half, "half", allow_partial=True)
+    assert "title-missing" in {finding.code for finding in part.findings}
+    assert part.documents[0].matched
+    assert not part.documents[-1].matched
+
+
+def test_a_text_without_contents_is_one_document_on_page_0():
+    bulletin = read_bulletin("一段没有目录的文字。\n\n又一段，说了别的事。\n", "plain")
+    assert [(d.page, d.start) for d in bulletin.documents] == [(0, 0)]
+    assert pages_of(bulletin.pages, 2, 6) == (0, 0, Basis.ESTIMATED)
+    assert "no-contents" in {finding.code for finding in bulletin.findings}
+    assert "页：未知" in report(bulletin)
+
+
+def test_an_id_that_does_not_fit_is_refused():
+    with pytest.raises(ReadError, match="--id"):
+        read_bulletin(SHORT, "short", "Anyang 2021")
+
+
+def test_the_audit_is_plain_data_with_offsets_into_the_text():
+    bulletin = read_bulletin(SHORT, "short")
+    found = audit(bulletin)
+    assert [(page["page"], page["basis"]) for page in found["pages"]] == [(1, "contents"), (2, "contents")]
+    assert found["pages"][0]["end"] == found["pages"][1]["start"]
+    assert bulletin.text[found["documents"][1]["start"] :].startswith("关于第二件事的通知")
+
+
+def test_a_text_with_lines_missing_or_swapped_is_refused_or_read_with_sane_spans():
+    import random
+
+    chance = random.Random(7)
+    lines = (
+        Path(__file__).with_name("data").joinpath("linxi", "linxi-2023-4.txt").read_text("utf-8").split("\n")
+    )
+    for _ in range(40):
+        mutilated = list(lines)
+        for _ in range(chance.randrange(1, 60)):
+            at = chance.randrange(len(mutilated) - 2)
+            if chance.random() < 0.5:
+                del mutilated[at]
+            else:
+                mutilated[at], mutilated[at + 1] = mutilated[at + 1], mutilated[at]
+        try:
+            bulletin = read_bulletin("\n".join(mutilated), "mutilated", allow_partial=True)
+        except ReadError:
+            continue
+        for passage in bulletin.passages:
+            for unit in passage.units:
+                assert pages_of(bulletin.pages, *unit).first >= 0
