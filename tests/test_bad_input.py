@@ -1,4 +1,4 @@
-"""Files that are no bulletin, or not a whole one: a message that says where, what was found and what to do."""
+"""Files that are no bulletin, or not a whole one: where, what was found, what to do."""
 
 import codecs
 import os
@@ -9,8 +9,8 @@ import pytest
 from corpus.audit import audit, report
 from corpus.bulletin import Basis, pages_of
 from corpus.errors import ReadError
-from corpus.reading import read, read_bulletin, read_shipped
 from corpus.readers import text as text_reader
+from corpus.reading import read, read_bulletin, read_shipped
 
 SHORT = """临江市人民政府公报
 
@@ -133,11 +133,10 @@ def test_contents_that_run_backwards_are_refused_with_the_line():
 
 
 def test_contents_that_match_nothing_are_refused():
+    front, _, body = SHORT.partition("·····2\n")
+    other = body.replace("关于第一件事的通知", "春天").replace("关于第二件事的通知", "秋天")
     with pytest.raises(ReadError, match="found the titles of 0 of them"):
-        read_bulletin(
-            SHORT.replace("\n\n关于第一件事的通知", "\n\n春天").replace("\n\n关于第二件事的通知", "\n\n秋天"),
-            "short",
-        )
+        read_bulletin(f"{front}·····2\n{other}", "short")
 
 
 def test_a_text_cut_off_is_refused_unless_it_is_taken_as_a_part():

@@ -1,4 +1,4 @@
-"""The printed pages of the shipped bulletin and of the made-up one, against starts that were settled by hand."""
+"""Printed pages of the shipped and of the made-up bulletin, against starts settled by hand."""
 
 import json
 from dataclasses import replace
