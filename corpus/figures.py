@@ -9,11 +9,12 @@ from corpus.bulletin import Span
 
 _SCALES = {"": 1.0, "十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿": 1e12}
 _MEASURES = (
-    "个百分点|平方公里|平方米|立方米|千瓦时|微克|公里|公顷|人次|美元|元|吨|亩|米|户|人|名|位|家|个|件|项|起|张|份|票"
-    "|栋|条|台|辆|处|座|所|次|天|年|月|分|岁|批|场|期|笔|宗|眼|套|头|只|部|间|床|%|‰"
+    "个百分点|平方公里|平方米|立方米|千瓦时|微克|公里|公顷|人次|美元|元|吨|亩|米|户|人|名|位|家|个|件|项|起|张|份"
+    "|票|栋|条|台|辆|处|座|所|次|天|年|月|分|岁|批|场|期|笔|宗|眼|套|头|只|部|间|床|%|‰"
 )
 _FIGURE = re.compile(
-    rf"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?:余|多)?(?P<scale>万亿|[十百千万亿])?(?:余|多)?\s*(?P<measure>{_MEASURES})"
+    r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?:余|多)?(?P<scale>万亿|[十百千万亿])?"
+    rf"(?:余|多)?\s*(?P<measure>{_MEASURES})"
 )
 _CLAUSE_END = re.compile(r"[，。；：！？、（）()]")
 
@@ -22,8 +23,8 @@ _CLAUSE_END = re.compile(r"[，。；：！？、（）()]")
 class Figure:
     """A number with its measure.
 
-    `value` is in single units of `measure` (5 亿元 is 5e8 元), `shown` as printed without spaces, `label` what
-    stands before it in its clause, `before` all that stands before it, back to the last figure.
+    `value` is in single units of `measure` (5 亿元 is 5e8 元), `shown` as printed without spaces, `label`
+    what stands before it in its clause, `before` all that stands before it, back to the last figure.
     """
 
     value: float

@@ -1,4 +1,4 @@
-"""Typed facts parsed from a bulletin, each with its span: appointments, attendance, tables, and who spoke or reported.
+"""Typed facts parsed from a bulletin, each with its span: appointments, attendance, meetings and tables.
 
 They are counted, compared and joined by `qa/reckon.py`; nothing parses them a second time.
 """
@@ -20,6 +20,10 @@ _DECLARED = re.compile(r"(\d+)\s*(?:人|名)")
 _LEAD = re.compile(r"(提请|决定|批准)?(?:批准)?(任命|免去|免除|辞去|撤销)[^。；，]{0,12}[：:]$")
 _PROPOSAL = re.compile(r"提请|议案|建议")
 _PERSONNEL = ("通知", "决定", "名单", "议案", "公告", "通报", "公报", "令")
+_INTO = re.compile(
+    rf"(?P<names>{_NAME}?(?:、{_NAME}?)*?)(?:同志|等)?(?:任|为)(?P<office>[{_HAN}、（）]{{3,40}})$"
+)
+_RESIGNED = re.compile(rf"接受(?P<name>{_NAME}?)(?:同志)?辞去(?P<office>[{_HAN}、]{{3,40}}?)职务")
 _CHAIR = re.compile(rf"(?:主任|副主任)([{_HAN}]{{2,3}})主持")
 _PRESENT = re.compile(r"(\d+)\s*(?:人|名)(?:组成人员|委员)?出席")
 _OFFICERS = re.compile(rf"(副主任|秘书长)((?:[{_HAN}]{{2,3}}[、和])*[{_HAN}]{{2,3}}?)(?=[，及以等]|和|$)")
@@ -31,6 +35,7 @@ class Act(StrEnum):
 
     APPOINTED = "任命"
     REMOVED = "免去"
+    RESIGNED = "辞去"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,10 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """A roster of one meeting or body. `voting` tells 出席 from 列席; `declared` is the printed total, None without."""
+    """A roster of one meeting or body.
+
+    `voting` tells 出席 from 列席; `declared` is the printed total, None without one.
+    """
 
     title: str
     meeting: int | None
@@ -72,7 +80,7 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting as its minutes open: number, chair, the officers present by office, how many members, and the span."""
+    """A meeting as its minutes open: number, chair, the officers present as (name, office), members."""
 
     number: int
     chair: str
@@ -94,13 +102,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its header cells and rows; `label` is the column that names the rows."""
+    """A table: header cells and rows; `label` is the column that names the rows, `start` the header's."""
 
     title: str
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     label: int
     document: int
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +148,34 @@ def meeting_number(words: str) -> int | None:
 
 
 def _appointments(bulletin: Bulletin) -> Iterator[Appointment]:
-    place = bulletin.place
     for number, document in enumerate(bulletin.documents):
-        if not document.title.endswith(_PERSONNEL) and not re.search(r"任免|任命|免去|任职", document.title):
+        if document.title.endswith(_PERSONNEL) or re.search(r"任免|任命|免去|任职", document.title):
+            found = list(_in_notice(bulletin, number))
+            yield from found or _in_title(bulletin, number)
+
+
+def _in_notice(bulletin: Bulletin, number: int) -> Iterator[Appointment]:
+    """Yield the appointments in the body of one document."""
+    lead, proposed = "", bool(_PROPOSAL.search(bulletin.documents[number].title))
+    for line in _prose(bulletin, number):
+        words = shown(line.text)
+        opening = _LEAD.search(words)
+        if opening:
+            lead = opening[2]
             continue
-        lead, proposed = "", bool(_PROPOSAL.search(document.title))
-        for line in _prose(bulletin, number):
-            words = shown(line.text)
-            opening = _LEAD.search(words)
-            if opening:
-                lead = opening[2]
-                continue
-            if not words.endswith(("；", "。", "，", "、")):
-                lead = ""
-            yield from _in_line(words, lead, proposed, place, number, (line.start, line.end))
+        if not words.endswith(("；", "。", "，", "、")):
+            lead = ""
+        yield from _in_line(words, lead, proposed, bulletin.place, number, (line.start, line.end))
+
+
+def _in_title(bulletin: Bulletin, number: int) -> Iterator[Appointment]:
+    """Yield the resignation that only the title of a decision names: 关于接受甲辞去某职务的请求的决定."""
+    document = bulletin.documents[number]
+    gone = _RESIGNED.search(document.title)
+    if gone and document.heading_end > document.start:
+        proposed = bool(_PROPOSAL.search(document.title))
+        span = (document.start, document.heading_end)
+        yield Appointment(gone["name"], gone["office"], Act.RESIGNED, proposed, number, *span)
 
 
 def _prose(bulletin: Bulletin, number: int) -> Iterator[Line]:
@@ -172,21 +195,20 @@ def _in_line(
 
 
 def _in_clause(clause: str, lead: str, place: str) -> Iterator[tuple[str, str, Act]]:
+    """Yield (person, office, act); `lead` is the act of the list that the clause stands in, "" outside."""
     own = re.search(r"任命|免去|免除|辞去|撤销", clause)
     body = re.sub(r"^.*(?:任命|免去|免除|撤销|提请|接受|批准)(?=[^：]{4})", "", clause).strip()
-    into = re.match(
-        rf"(?P<names>{_NAME}?(?:、{_NAME}?)*?)(?:同志|等)?(?:任|为)(?P<office>[{_HAN}、（）]{{3,40}})$", body
-    )
+    into = _INTO.match(body)
     if into and (own or lead or "同志任" in clause) and not re.search(r"辞去|免去", lead + clause):
         office = re.sub(r"职务$|人选$", "", into["office"])
         yield from ((name, office, Act.APPOINTED) for name in into["names"].split("、"))
         return
     where = rf"(?:{place}|[{_HAN}]{{2}}[市县区]|[省市县区])" if place else r"[省市县区]"
-    outof = re.match(
+    out_of = re.match(
         rf"(?P<name>{_NAME}?)(?:同志)?(?:辞去|的)?(?P<office>{where}[{_HAN}、]{{3,40}}?)职务", body
     )
-    if outof and (own or lead) and not re.search(r"提出|请求", outof["office"]):
-        yield outof["name"], outof["office"], Act.REMOVED
+    if out_of and (own or lead) and not re.search(r"提出|请求", out_of["office"]):
+        yield out_of["name"], out_of["office"], Act.RESIGNED if "辞去" in clause else Act.REMOVED
 
 
 # Rosters
@@ -256,7 +278,7 @@ def _meetings(bulletin: Bulletin) -> Iterator[Meeting]:
 
 
 def _officers(words: str) -> Iterator[tuple[str, str]]:
-    """Yield (name, office) of 副主任A、B，秘书长C及 …"""
+    """Yield (name, office) for every officer of a sentence like 副主任A、B，秘书长C及委员共33人出席."""
     for match in _OFFICERS.finditer(words):
         yield from ((name, match[1]) for name in re.split(r"[、和]", match[2]) if re.fullmatch(_NAME, name))
 
@@ -274,7 +296,7 @@ def _tables(bulletin: Bulletin) -> Iterator[Table]:
                 continue
             body = tuple(row for row in rows[1:] if len(row.cells) == len(header))
             if any(_number(cell) for row in body for cell in row.cells):
-                yield Table(title, header, body, _label(header, body), number)
+                yield Table(title, header, body, _label(header, body), number, rows[0].start)
 
 
 def _joined(blocks: tuple[Block, ...]) -> Iterator[list[Span]]:

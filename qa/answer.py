@@ -29,8 +29,9 @@ class Nearest:
 class Answer:
     """An answer, or a refusal.
 
-    `standalone` is the question as it was understood, by itself. With `found` False the one sentence is the refusal,
-    it has no citations, and `nearest` names what came closest. `elapsed_ms` is the time from question to answer.
+    `standalone` is the question as it was understood, by itself. With `found` False the one sentence is the
+    refusal, it has no citations, and `nearest` names what came closest. `elapsed_ms` is the time from
+    question to answer.
     """
 
     question: str

@@ -27,13 +27,15 @@ _OFFICE_COUNTED = re.compile(
 )
 _BODIES = {"法院": "法院|审判|庭长", "检察": "检察", "监察|监委": "监察"}
 """Bodies besides the government: how a question names them, and what their offices' names hold."""
-_EVERYONE = re.compile(r"(?:任命|免去|免掉|免了)(?:了|的是|的有)?(?:哪些人|谁|哪几个人|哪几位)(?:的?职务)?(?:[？?。]|$)")
+_EVERYONE = re.compile(
+    r"(?:任命|免去|免掉|免了)(?:了|的是|的有)?(?:哪些人|谁|哪几个人|哪几位)(?:的?职务)?(?:[？?。]|$)"
+)
 _NAMED = 0.6
 """Share of an office's pairs of letters that a question must hold to name it."""
 
 
 def from_notices(question: Question, bulletin: Bulletin, records: Records) -> tuple[Sentence, ...]:
-    """Return what the notices say to a question about who holds, gets or leaves an office; nothing to any other."""
+    """Return what the notices say to a question about who gets or leaves an office; nothing to any other."""
     words = question.query
     successor = _successor(words, bulletin, records)
     if successor:
@@ -59,13 +61,15 @@ def _on_day(question: Question, bulletin: Bulletin, record: Appointment) -> bool
     document = bulletin.documents[record.document]
     if question.dates:
         return any(f"{month}月{day}日" in document.date for _, month, day in question.dates)
-    return not question.meetings or any(meeting_name(number) == document.meeting for number in question.meetings)
+    return not question.meetings or any(
+        meeting_name(number) == document.meeting for number in question.meetings
+    )
 
 
 def _count(
     question: Question, bulletin: Bulletin, decided: Sequence[Appointment], act: Act
 ) -> tuple[Sentence, ...]:
-    """Return how many were appointed or removed on the day or at the meeting named, to the office or body named."""
+    """Return how many were appointed or removed on the day or at the meeting named."""
     if not (question.dates or question.meetings) or re.search(r"女|男|党外|连任|票", question.standalone):
         return ()
     office = _OFFICE_COUNTED.search(question.query)
@@ -91,7 +95,7 @@ def _head(question: Question, bulletin: Bulletin, came: Sequence[Appointment]) -
 
 
 def _everyone(question: Question, bulletin: Bulletin, decided: Sequence[Appointment]) -> tuple[Sentence, ...]:
-    """Return all who were put into or out of office on the day or at the meeting named, if no office is asked for."""
+    """Return all who were put into or out of office at the time named, where no office is."""
     asked = _EVERYONE.search(question.standalone)
     if not (asked and decided and (question.dates or question.meetings)):
         return ()
@@ -100,7 +104,7 @@ def _everyone(question: Question, bulletin: Bulletin, decided: Sequence[Appointm
 
 
 def _holders(question: Question, bulletin: Bulletin, decided: Sequence[Appointment]) -> tuple[Sentence, ...]:
-    """Return who was put into or out of the office that the question names; nothing where it names none closely."""
+    """Return who was put into or out of the office that the question names; nothing where it names none."""
     asked = letter_pairs(question.query)
 
     def named(record: Appointment) -> tuple[float, int]:
@@ -123,7 +127,7 @@ def _successor(words: str, bulletin: Bulletin, records: Records) -> tuple[Senten
     if not _TAKES_OVER.search(words):
         return ()
     decided = [a for a in records.appointments if not a.proposed]
-    for gone in (a for a in decided if a.act is Act.REMOVED and a.person in words):
+    for gone in (a for a in decided if a.act is not Act.APPOINTED and a.person in words):
         for came in (a for a in decided if a.act is Act.APPOINTED and a.office == gone.office):
             said = f"接替{gone.person}任{gone.office}的是{came.person}。"
             return (Sentence(said, _cited(bulletin, [came, gone])),)

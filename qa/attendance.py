@@ -27,13 +27,13 @@ _COMPARED = re.compile(r"多了|少了|增加了|减少了")
 _HOW_MANY = re.compile(r"(?:几|多少)(?:个|位|名|人|号)?")
 _WHO = re.compile(r"谁|哪些人|哪几位|哪几个|哪位|哪[两二三]|什么人|哪些")
 _OTHERS = re.compile(r"副主任|专家|公民|局长|部门|单位|旁听|男|县|记者|企业|群众|票|主持|讲话|请假|因")
-"""Words of a question about other people than those on the roster, or about something else than their number."""
+"""Words of a question about others than those on the roster, or about something else than their number."""
 _PEOPLE = r"(?:人员?|代表|委员|组成人员)"
 
 
 @dataclass(frozen=True, slots=True)
 class _Rolls:
-    """The rosters of one bulletin's meetings, all of those who vote or all of the others, by the meeting's number."""
+    """The rosters of one bulletin's meetings, of those who vote or of the others, by the meeting's number."""
 
     bulletin: Bulletin
     rosters: dict[int, Attendance]
@@ -62,10 +62,8 @@ class _Rolls:
 def from_rosters(question: Question, bulletin: Bulletin, records: Records) -> tuple[Sentence, ...]:
     """Return what the rosters say to a question about who attended; nothing to any other."""
     words = _SPOKEN.sub("出席", question.standalone)
-    if not _ATTEND.search(words):
-        return ()
     women = _women(question, bulletin, records)
-    if women:
+    if women or not _ATTEND.search(words):
         return women
     rolls = _rolls(bulletin, records, voting="列席" not in words)
     held = [number for number in _meetings_asked(question, bulletin, records) if number in rolls.rosters]
@@ -117,7 +115,7 @@ def _meetings_asked(question: Question, bulletin: Bulletin, records: Records) ->
 
 
 def _order(words: str, held: Sequence[int]) -> tuple[int, int]:
-    """Return the meeting that people attended first, then the one to which they are compared or did not come."""
+    """Return the meeting that people attended, then the one to which it is compared or they did not come."""
     first, second = held[0], held[1]
     named = re.search(r"第|\d", words)
     if _COMPARED.search(words):
@@ -152,7 +150,10 @@ def _one_meeting(words: str, rolls: _Rolls, number: int) -> tuple[Sentence, ...]
     many = rf"(?:多少|几)(?:个|位|名)?{_PEOPLE}.{{0,6}}{verb}|{verb}.{{0,12}}(?:多少|几)(?:个|位|名)?人"
     if re.search(many, words):
         return (Sentence(f"{count}。", (rolls.head(number),)),)
-    if re.search(rf"(?:哪些人|哪些|谁|哪几位|哪几个).{{0,6}}{verb}|{verb}.{{0,10}}(?:有谁|有哪些|是谁|都有|名单)", words):
+    if re.search(
+        rf"(?:哪些人|哪些|谁|哪几位|哪几个).{{0,6}}{verb}|{verb}.{{0,10}}(?:有谁|有哪些|是谁|都有|名单)",
+        words,
+    ):
         names = "、".join(f"{p.name}（{p.note}）" if p.note else p.name for p in roster.people)
         return (Sentence(f"{count}：{names}。", _rows(rolls.bulletin, roster.people)),)
     return ()
@@ -165,7 +166,7 @@ def _added(rolls: _Rolls, held: Sequence[int]) -> tuple[Sentence, ...]:
 
 
 def _extreme(rolls: _Rolls, held: Sequence[int], most: bool) -> tuple[Sentence, ...]:
-    """Return the meeting to which most or fewest came, all of them if several, and the numbers of the others."""
+    """Return the meeting to which most or fewest came, all if several, and the numbers of the others."""
     counts = {number: len(rolls.rosters[number].people) for number in held}
     bound = (max if most else min)(counts.values())
     best = [number for number in held if counts[number] == bound]
@@ -181,7 +182,11 @@ def _always_there(rolls: _Rolls, held: Sequence[int], deputies: bool) -> tuple[S
     if not always:
         return ()
     run = list(held) == list(range(held[0], held[-1] + 1)) and len(held) > 2
-    span = "至".join([meeting_name(held[0]), meeting_name(held[-1])]) if run else "、".join(map(meeting_name, held))
+    span = (
+        "至".join([meeting_name(held[0]), meeting_name(held[-1])])
+        if run
+        else "、".join(map(meeting_name, held))
+    )
     said = f"{span}每次都{rolls.verb}的是{'副主任' if deputies else ''}{'、'.join(always)}。"
     return (Sentence(said, tuple(map(rolls.head, held))),)
 
@@ -189,15 +194,18 @@ def _always_there(rolls: _Rolls, held: Sequence[int], deputies: bool) -> tuple[S
 def _there_but_not(rolls: _Rolls, there: int, other: int, deputies: bool) -> tuple[Sentence, ...]:
     absent = {person.name for person in rolls.rosters[other].people}
     people = [person for person in rolls.named(there, deputies) if person.name not in absent]
-    which = f"{rolls.verb}{meeting_name(there)}而没有{rolls.verb}{meeting_name(other)}的{'副主任' if deputies else ''}"
-    said = f"{which}是{'、'.join(person.name for person in people)}。" if people else f"没有{which}人。"
+    whom = "副主任" if deputies else "人"
+    nobody = f"{rolls.verb}{meeting_name(there)}的{whom}都{rolls.verb}了{meeting_name(other)}。"
+    which = f"{rolls.verb}{meeting_name(there)}而没有{rolls.verb}{meeting_name(other)}的{whom}"
+    said = f"{which}是{'、'.join(person.name for person in people)}。" if people else nobody
     cited = (*_rows(rolls.bulletin, people), rolls.head(other))
-    return (Sentence(said.replace("副主任人。", "副主任。"), cited if people else (rolls.head(there), *cited)),)
+    return (Sentence(said, cited if people else (rolls.head(there), *cited)),)
 
 
 def _women(question: Question, bulletin: Bulletin, records: Records) -> tuple[Sentence, ...]:
     """Return how many on the roster that the question names are marked 女."""
-    if "女" not in question.standalone or not _HOW_MANY.search(question.standalone):
+    words = question.standalone
+    if "女" not in words or not _HOW_MANY.search(words) or re.search(r"任命|免|辞", words):
         return ()
     marked = [r for r in records.attendances if any("女" in person.note for person in r.people)]
     presidium = "主席团" in question.standalone

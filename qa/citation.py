@@ -28,7 +28,7 @@ __all__ = [
     "json_list",
 ]
 
-_ID = re.compile(r"([a-z0-9-]{1,40})-(\d{1,9})-(\d{1,9})-([0-9a-f]{6})")
+_ID = re.compile(r"([a-z0-9-]{1,40})-(\d{1,9})-(\d{1,9})-([0-9a-f]{6})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

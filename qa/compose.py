@@ -1,20 +1,25 @@
-"""Rows -> sentences, without a language model: verbatim, or in a fixed form from a record; each with its citation."""
+"""Rows -> sentences, without a language model: verbatim, or in a record's fixed form; each is cited."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from corpus.records import Act, Appointment, Row, Table
+from corpus.bulletin import BlockKind
+from corpus.records import Act, Appointment, Attendance, Row, Table
 from qa.answer import Sentence
 from qa.citation import Citation, cite
 from qa.grounds import Grounds
 
+_MARKS = re.compile(r"^[-*•·\s]+(?!\d)")
+"""Marks of a list before a sentence; a minus before a number is none."""
+_BRACKETED = re.compile(r"^[（(]([^（()）]*)[)）]$")
 _STOPS = ("。", "！", "？", "；", "：")
-_RANKS = ("名次", "排名", "位次")
+RANKS = ("名次", "排名", "位次")
 
 
 def compose(rows: Sequence[int], grounds: Grounds) -> tuple[Sentence, ...]:
-    """Return one sentence a row: the bulletin's words cleaned of layout, or a record's, cited to where they stand."""
+    """Return one sentence a row: the bulletin's words cleaned of layout, or a record's; each cited."""
     return tuple(Sentence(_words(row, grounds), (citation_of(row, grounds),)) for row in rows)
 
 
@@ -39,12 +44,30 @@ def _words(row: int, grounds: Grounds) -> str:
     text = grounds.text(row)
     if own and not any(word in text for word in ("任命", "免去", "辞去", "提请")):
         return appointment_sentence(own[0])
-    text = text.lstrip("- ")
+    listed = _listed(records.attendances, start)
+    if listed:
+        return listed
+    if grounds.kinds[row] in (BlockKind.TITLE, BlockKind.SIGNATURE):
+        bracketed = _BRACKETED.match(text)
+        return f"{grounds.document(row).title}：{bracketed[1] if bracketed else text.lstrip('—-')}。"
+    text = _MARKS.sub("", text)
     return text if text.endswith(_STOPS) else f"{text}。"
 
 
+def _listed(rosters: Sequence[Attendance], start: int) -> str:
+    """Return the row of a roster that begins at `start` in words, "" where none does."""
+    people = [person for roster in rosters for person in roster.people if person.start == start]
+    if len(people) == 1 and people[0].note:
+        return f"{people[0].name}，{people[0].note}。"
+    return f"{'、'.join(person.name for person in people)}。" if people else ""
+
+
 def row_sentence(table: Table, row: Row) -> str:
-    """Return a table's row in words: 市民政局：满意票29票，基本满意票7票。"""
+    """Return a table's row in words.
+
+    >>> row_sentence(Table("", ("部门", "满意票"), (), 0, 0, 0), Row(("市民政局", "29"), 0, 1))
+    '市民政局：满意票29票。'
+    """
     parts = [
         _cell(header, cell)
         for column, (header, cell) in enumerate(zip(table.header, row.cells, strict=True))
@@ -54,7 +77,7 @@ def row_sentence(table: Table, row: Row) -> str:
 
 
 def _cell(header: str, cell: str) -> str:
-    if header in _RANKS and cell.isdecimal():
+    if header in RANKS and cell.isdecimal():
         return f"{header}第{cell}名"
     return f"{header}{cell}票" if header.endswith(("票", "票数")) and cell.isdecimal() else f"{header}{cell}"
 
@@ -64,4 +87,6 @@ def appointment_sentence(record: Appointment) -> str:
     asked = "提请" if record.proposed else ""
     if record.act is Act.APPOINTED:
         return f"{asked}任命{record.person}为{record.office}。"
+    if record.act is Act.RESIGNED:
+        return f"{'提请' if record.proposed else '决定'}接受{record.person}辞去{record.office}职务。"
     return f"{asked}免去{record.person}{record.office}职务。"

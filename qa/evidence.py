@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from corpus.bulletin import BlockKind
 from corpus.figures import Figure, figures_in
 from qa.grounds import Grounds
 from qa.question import CAUSE, Kind, Question
@@ -16,7 +17,7 @@ MAX_UNITS = 3
 _LIKELY = 0.45
 """A further unit is taken if its odds are at least this share of the first one's."""
 _OPEN = 0.18
-"""A further unit is taken if it holds this share of the question's words, by rarity, that the taken ones lack."""
+"""A further unit is taken if it adds this share of the question's words, by rarity."""
 _REACH = 2.2
 """How far below the first one's score a unit may lie that says what the first leaves open."""
 _SAME = 0.75
@@ -27,6 +28,7 @@ _FAR = 3.0
 """How far below the best score the unit that carries the answer may lie."""
 _RIVAL = 1.2
 """How far below the first one's score a unit with another figure for the same thing may lie."""
+_NAMES_ASKED = re.compile(r"名单|出席|列席|到会|主席团|成员|谁|哪些人|哪几位")
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _ORDINALS = "〇一二三四五六七八九十"
 _FIRST_ITEM = re.compile(r"一是|第一[，、]|[（(]一[)）]")
@@ -36,7 +38,7 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def choose(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[int, ...]:
-    """Return the rows that answer, the one that carries the answer first; none if no likely one holds what is asked."""
+    """Return the rows that answer, the one that carries the answer first; none if none holds it."""
     first = _carrier(question, ranked, grounds)
     if first is None:
         return ()
@@ -46,7 +48,7 @@ def choose(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[int, .
         length = sum(len(grounds.text(other)) for other in taken)
         if len(taken) == MAX_UNITS or length + len(grounds.text(row)) > _BUDGET:
             break
-        if row in taken or _repeats(row, taken, grounds):
+        if row in taken or _only_lists(question, row, grounds) or _repeats(row, taken, grounds):
             continue
         gap = best - score
         if np.exp(-gap) >= _LIKELY or (
@@ -57,19 +59,43 @@ def choose(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[int, .
 
 
 def _carrier(question: Question, ranked: Ranked, grounds: Grounds) -> int | None:
-    """Return the best unit that holds what the question cannot do without, of those not far below the best."""
-    for row, score in zip(ranked.rows[:12], ranked.scores[:12].tolist(), strict=True):
-        if float(ranked.scores[0]) - score > _FAR:
-            return None
-        after = _following(row, grounds) if question.kind is Kind.REASON else []
-        around = "".join(grounds.text(other) for other in [row, *after])
-        if all(need.search(around) for need in question.needs):
-            return row
-    return None
+    """Return the best unit that holds what the question cannot do without, of those not far below the best.
+
+    One that speaks of a person or department named in the question goes before those that do not.
+    """
+    near = zip(ranked.rows[:12], ranked.scores[:12].tolist(), strict=True)
+    likely = [
+        row for row, score in near if ranked.scores[0] - score <= _FAR and _meets(question, row, grounds)
+    ]
+    named = [person for person in grounds.people if person in question.standalone]
+    about = (row for row in likely if any(person in _around(row, grounds) for person in named))
+    return next(about, likely[0] if likely else None)
+
+
+def _only_lists(question: Question, row: int, grounds: Grounds) -> bool:
+    """Whether the unit at `row` is names alone, none of them asked about, and no names are asked for."""
+    if grounds.kinds[row] is not BlockKind.ROSTER or _NAMES_ASKED.search(question.query):
+        return False
+    text = grounds.text(row)
+    return not any(person in text for person in grounds.people if person in question.standalone)
+
+
+def _meets(question: Question, row: int, grounds: Grounds) -> bool:
+    """Whether the unit at `row` may carry the answer: holds what the question cannot do without."""
+    if _only_lists(question, row, grounds):
+        return False
+    after = _following(row, grounds) if question.kind is Kind.REASON else []
+    words = "".join(grounds.text(other) for other in [row, *after])
+    return all(need.search(words) for need in question.needs)
+
+
+def _around(row: int, grounds: Grounds) -> str:
+    return grounds.document(row).title + grounds.text(row)
 
 
 def _completed(question: Question, taken: list[int], ranked: Ranked, grounds: Grounds) -> tuple[int, ...]:
-    """Return the rows with what the kind of question asks besides: the cause, a rival figure, the day, the whole list."""
+    """Return the rows with what its kind of question asks besides: cause, rival figure, day, whole list."""
+    taken = _with_text(taken, grounds)
     if question.kind is Kind.REASON:
         taken = _with_cause(taken, grounds)
     if question.kind is Kind.NUMBER:
@@ -81,6 +107,13 @@ def _completed(question: Question, taken: list[int], ranked: Ranked, grounds: Gr
     ):
         return _whole_list(taken, grounds)
     return tuple(taken)
+
+
+def _with_text(taken: list[int], grounds: Grounds) -> list[int]:
+    """Return the rows with the sentence under a heading that comes first; a heading alone answers nothing."""
+    first = taken[0]
+    bare = grounds.kinds[first] is BlockKind.HEADING and not grounds.text(first).endswith(("。", "；"))
+    return list(dict.fromkeys([first, *_following(first, grounds)[:1], *taken[1:]])) if bare else taken
 
 
 def _with_cause(taken: list[int], grounds: Grounds) -> list[int]:
@@ -103,7 +136,7 @@ def _following(row: int, grounds: Grounds) -> list[int]:
 
 
 def _otherwise(question: Question, row: int, ranked: Ranked, grounds: Grounds) -> list[int]:
-    """Return a unit of another document that gives another figure for what the question asks, if one is as likely."""
+    """Return a unit of another document that gives another figure for what is asked, if one is as likely."""
     own = {(f.measure, f.value) for f in _asked_figures(question, row, grounds)}
     if not own:
         return []
@@ -139,9 +172,10 @@ def _dated(row: int, ranked: Ranked, grounds: Grounds) -> list[int]:
 
 
 def _whole_list(taken: Sequence[int], grounds: Grounds) -> tuple[int, ...]:
-    """Return the rows with the items that follow the first of a list (一是 … 二是 …), in the order of the text."""
-    for row in taken:
-        if not _FIRST_ITEM.search(grounds.text(row)):
+    """Return the rows with the items that follow the first of a list (一是 … 二是 …), in order."""
+    below = [row + 1 for row in taken if grounds.kinds[row] is BlockKind.HEADING]
+    for row in [*taken, *below]:
+        if row >= len(grounds.kinds) or not _FIRST_ITEM.search(grounds.text(row)):
             continue
         items, wanted = [row], 2
         for other in range(row + 1, min(row + _LIST_REACH, len(grounds.searcher.units.spans))):

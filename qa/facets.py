@@ -1,7 +1,7 @@
-"""Questions about several things at once: each is looked up by itself, then their figures are compared or added.
+"""Questions about several things at once: each is looked up, then their figures are compared or added.
 
-A facet is a department, or an item of a list (甲、乙和丙), that the question names. The best unit for each is cited;
-where its figure can be told, the answer says which is more, by how much, or what they make together.
+A facet is a department, or an item of a list (甲、乙和丙), that the question names. The best unit for each is
+cited; where its figure can be told, the answer says which is more, by how much, or what they make together.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ _TIME = re.compile(r"[\d年月期次]")
 _NOT_COUNTED = ("年", "月", "次")
 _WANTED = (
     (re.compile(r"(?:平均|得|几|多少)分|分数"), ("分",)),
-    (re.compile(r"增速|增幅|涨幅|增长.{0,4}快|百分|比例|比重|占比|(?<![加赶尽])快|慢"), ("%", "‰", "个百分点")),
+    (
+        re.compile(r"增速|增幅|涨幅|增长.{0,4}快|百分|比例|比重|占比|(?<![加赶尽])快|慢"),
+        ("%", "‰", "个百分点"),
+    ),
     (re.compile(r"(?:多少|几)(?:万|亿)?(?:元|钱)|花|投入|资金|余额|收入|支出"), ("元", "美元", "%")),
     (re.compile(r"(?:多少|几)(?:个|位|名)?人"), ("人", "名", "人次", "位")),
 )
@@ -55,7 +58,7 @@ class Found:
 
 
 def by_facets(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
-    """Return an answer that sets the facets of `question` side by side; nothing where it has fewer than two."""
+    """Return an answer that sets the facets of `question` side by side; nothing if it has fewer than two."""
     adding = bool(_SUM.search(question.standalone))
     if question.kind is not Kind.COMPARE and not adding:
         return ()
@@ -128,7 +131,8 @@ def _figure(question: Question, name: str, row: int, grounds: Grounds) -> Figure
     """Return the figure of the unit at `row` that the question means.
 
     It is the one whose label, or what is counted after it, shares most letters with the question, and it must
-    share some: a fitting measure alone is no reason. A department is no part of a figure's label: its own letters count for an item only.
+    share some: a fitting measure alone is no reason. A department is no part of a figure's label: its own
+    letters count for an item only.
     """
     body = name.endswith(("局", "委", "委员会", "法院", "检察院"))
     own = frozenset() if body else letter_pairs(name)
@@ -178,7 +182,7 @@ def _side_by_side(
 
 
 def _amount(value: float, measure: str) -> str:
-    """Return an amount in 亿 or 万 where it is large; with more than two decimals rounded, and given whole beside."""
+    """Return an amount in 亿 or 万 where it is large; rounded to two decimals with the whole beside it."""
     for scale, word in ((1e8, "亿"), (1e4, "万")):
         if value < scale or measure in _SHARES:
             continue
@@ -198,7 +202,7 @@ def _plain(value: float) -> str:
 
 
 def _within_one(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
-    """Return the extremes, or the rise or fall, of a list that one sentence sets against its figures (分别)."""
+    """Return the extremes, or the rise or fall, of a list that a sentence sets against its figures (分别)."""
     rising = bool(_RISE.search(question.standalone))
     if not (rising or _EXTREME.search(question.standalone)):
         return ()

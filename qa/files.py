@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -88,15 +88,16 @@ def written_whole(path: Path) -> Iterator[TextIO]:
     Raises:
         InputError: If it cannot be written.
     """
-    path = path.resolve() if path.is_file() else path  # behind a link the file is replaced, not the link
-    aside = path.with_name(f".{path.name}.part") if path.is_file() or not path.exists() else path
+    target = path.resolve() if path.is_file() else path  # behind a link the file is replaced, not the link
+    aside = target.with_name(f".{path.name}.part") if path.is_file() or not path.exists() else path
     try:
         with aside.open("w", encoding="utf-8", errors="backslashreplace") as file:
             yield file
         if aside != path:
-            aside.replace(path)
+            aside.replace(target)
     except OSError as error:
         raise InputError(f"{path}: 无法写入（{error.strerror}）。请换一个位置。") from error
     finally:
         if aside != path:
-            aside.unlink(missing_ok=True)
+            with suppress(OSError):
+                aside.unlink()

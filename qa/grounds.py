@@ -1,21 +1,25 @@
-"""What answering knows of a library beside its search index: made once for each state of it, read by every question."""
+"""What answering knows of a library beside its search index: made once for each state of it."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus.bulletin import BlockKind, Bulletin, Document, Span
+from corpus.lines import squeeze
 from corpus.records import Records, meeting_number, records_of
 from index.search import Searcher, unit_text
 
+Kinds = dict[Span, BlockKind]
+_OPENING = 80
 _LISTED = re.compile(r"[\u4e00-\u9fff]{1,3}[县区](?:、[\u4e00-\u9fff]{1,3}[县区])+")
-_VERB = re.compile(r"^(?:涉及|包括|进入|赴|入|对|在|由|至|到|和|与|向|从|含)(?=..)")
+_VERB = re.compile(r"^(?:涉及|及|包括|进入|赴|入|对|在|由|至|到|和|与|向|从|含)(?=..)")
 _NO_PLACE = re.compile(
-    r"^.?(?:社|市|城|县|辖|地|园|景|灾|山|片|校|发|护|镇|各|全|本|该)[县区]$|保护|开发|示范|集聚|功能"
+    r"^.?(?:社|市|城|县|辖|地|园|景|灾|山|片|校|发|护|镇)区$|^.?[各全本该市][县区]$|保护|开发|示范|集聚|功能"
 )
 
 
@@ -23,10 +27,11 @@ _NO_PLACE = re.compile(
 class Grounds:
     """Facts about the units of a library, by row, and the records of its bulletins.
 
-    `rarity` is the inverse document frequency of a word among units (Robertson and Spärck Jones 1976, smoothed),
-    `titles` the words of every document's title, `meetings` the number of its meeting, `kinds` what each unit is part
-    of, `people` and `places` the names on rosters and of counties and districts, `rows` the row of the unit that begins at
-    an offset of a bulletin.
+    `rarity` is the inverse document frequency of a word among units (Robertson and Spärck Jones 1976,
+    smoothed), `titles` the words of every document's title, `meetings` the number of its meeting, `kinds`
+    what each unit is part of, `people` and `places` the names on rosters and of counties and districts,
+    `silent` the rows of units that say nothing by themselves: lines of a title, the head of a table, a
+    salutation, 现提请：.
     """
 
     searcher: Searcher
@@ -37,7 +42,7 @@ class Grounds:
     people: frozenset[str]
     places: tuple[str, ...]
     records: tuple[Records, ...]
-    rows: dict[tuple[int, int], int]
+    silent: frozenset[int]
     _texts: dict[int, str] = field(default_factory=dict, repr=False)
 
     def text(self, row: int) -> str:
@@ -92,8 +97,34 @@ def grounds_of(searcher: Searcher) -> Grounds:
         frozenset().union(*(record.people for record in records)),
         _places(searcher.bulletins),
         records,
-        {(owner, span[0]): row for row, (owner, span) in enumerate(zip(owners, units.spans, strict=True))},
+        _silent(searcher, records, kinds),
     )
+
+
+def _silent(searcher: Searcher, records: tuple[Records, ...], kinds: Sequence[Kinds]) -> frozenset[int]:
+    """Return the rows of units that only open, head or name what says something."""
+    people = frozenset().union(*(record.people for record in records))
+    heads = [{table.start for table in record.tables} for record in records]
+    found = set()
+    for row, ((owner, document), span) in enumerate(
+        zip(searcher.units.owners, searcher.units.spans, strict=True)
+    ):
+        bulletin = searcher.bulletins[owner]
+        text = unit_text(bulletin, span)
+        title_line = kinds[owner].get(span) is BlockKind.TITLE
+        of_title = title_line and not _adds_to_title(text, bulletin.documents[document], people)
+        opens = len(text) <= _OPENING and text.endswith(("：", ":"))
+        if span[0] in heads[owner] or of_title or opens:
+            found.add(row)
+    return frozenset(found)
+
+
+def _adds_to_title(line: str, document: Document, people: frozenset[str]) -> bool:
+    """Whether a line of a title block tells more than the title: a day, a total, a number, a person."""
+    if squeeze(line) in squeeze(document.title):
+        return False
+    more = re.search(r"\d", re.sub(r"\d{4}年(?!\d)|\d+[—-]\d+月", "", line))
+    return bool(more or squeeze(line) in squeeze(document.author) or any(person in line for person in people))
 
 
 def _places(bulletins: tuple[Bulletin, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Whether a question names a thing of the bulletin, by its name or by a shortened one (卫健委 for 卫生健康委员会)."""
+"""Whether a question names a thing of the bulletin, in full or shortened (卫健委 for 卫生健康委员会)."""
 
 from __future__ import annotations
 
@@ -33,13 +33,14 @@ def place_in(question: str, name: str) -> int:
         if question[start] != stem[0]:
             continue
         for end in range(start + _MIN_SHORT, min(start + len(stem), len(question)) + 1):
-            if question[end - 1] == stem[-1] and _is_subsequence(question[start:end], stem):
+            whole = not question.startswith("会", end) or not stem.endswith("委")  # 常委会 is no 委
+            if whole and question[end - 1] == stem[-1] and _is_subsequence(question[start:end], stem):
                 return start
     return -1
 
 
 def stands_in(text: str, name: str) -> bool:
-    """Whether `text` names `name`, shortened (卫健委) or in full where `name` is the short form (高校 for 高等院校)."""
+    """Whether `text` names `name`, shortened (卫健委) or, where `name` is short (高校), in full."""
     if place_in(text, name) >= 0:
         return True
     short = stem_of(name)

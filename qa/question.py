@@ -1,4 +1,4 @@
-"""What is asked: the question cleaned, made standalone, in the bulletin's words, and the kind of fact it wants.
+"""What is asked: the question cleaned, made standalone, in the bulletin's words, and the kind it is of.
 
 What answers it is left to `evidence.py`.
 """
@@ -22,14 +22,22 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _STOPS = dict(zip(",?!:;()", "，？！：；（）", strict=True))
 _WESTERN_STOP = re.compile(r"(?<!\d),|,(?!\d)|[?!;()]|(?<!\d):|:(?!\d)")
 _REFERS_BACK = re.compile(
-    r"^(?:那|其中|这|该|它|他|她|里面|当中|原先|原来|现在|后来|以前|之前|还有|然后|另外|同期|此前|到|在.{1,6}呢)"
-    r"|呢[？?]?$|这些|那些|这批|那个|这个|那位|这位|那次|这次"
+    r"^(?:那|其中|这|该|它|他|她|里面|当中|原先|原来|现在|后来|以前|之前|还有|然后|另外|同期|此前|到"
+    r"|在.{1,6}呢)|呢[？?]?$|这些|那些|这批|那个|这个|那位|这位|那次|这次"
 )
 _N = r"[一二三四五六七八九十百零〇\d]+"
-_MEETINGS = re.compile(
-    rf"(第?{_N}(?:次)?(?:[、,，和与及至到—~-]第?{_N}(?:次)?)*)(?:次)(?:市)?(?:人大)?(?:常委会)?(?:会议|会)?"
+_MAX_RUN = 50
+"""Meetings in 第一次至第三次会议 at most; more is a slip of the pen."""
+_LAST_MEETING = 999
+"""No congress meets as often; a higher number is a slip too."""
+_OTHER_COUNTS = (
+    "全体|全国|全省|全市|人口|普查|修[订正改]|常务|党|代表大会|联席|主任会议|检查|审议|督查|评估|集体|专题"
+    "|工业|经济"
 )
-_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]")
+"""What is counted like the meetings of a standing committee and is something else: 第七次人口普查."""
+_MEETINGS = re.compile(rf"(第?{_N}次?(?:(?:会议|会)?[、,，和与及至到—~-]第?{_N}次?)*)次(?!{_OTHER_COUNTS})")
+_DATE = re.compile(rf"(?:(\d{{4}}|[〇零一二三四五六七八九]{{4}})年)?({_N})月({_N})[日号]")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _MEASURE = re.compile(r"(?:多少|几|哪几)([\u4e00-\u9fff]{1,2})")
 
 
@@ -72,12 +80,14 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.REASON, r"为什么|为何|为啥|原因|缘故|怎么会|根子|哪些因素|什么因素|什么导致|凭什么"),
     (
         Kind.COMPARE,
-        r"哪个.{0,12}(?:更|最|多|高|快|大)|哪家.{0,12}(?:更|最|多|高)|谁.{0,3}(?:更|多)|比.{1,20}(?:多|少|高|低|快|慢)"
+        r"哪个.{0,12}(?:更|最|多|高|快|大)|哪家.{0,12}(?:更|最|多|高)|谁.{0,3}(?:更|多)"
+        r"|比.{1,20}(?:多|少|高|低|快|慢)"
         r"|还是.{1,10}[？?]?$|一样吗|一致吗|升.{0,4}降|相比",
     ),
     (
         Kind.YESNO,
-        r"吗[？?。]*$|是否|是不是|有没有|能不能|会不会|需不需要|要不要|可不可以|对不对|可否|did any|is there|was there",
+        r"吗[？?。]*$|是否|是不是|有没有|能不能|会不会|需不需要|要不要|可不可以|对不对|可否|did any"
+        r"|is there|was there",
     ),
     (Kind.DATE, r"什么时候|何时|啥时候|哪一?天|几月|几号|哪一?年|日期|什么时间|when"),
     (Kind.NUMBER, r"多少|几[^乎]|百分之|多大|多高|多长|多久|多远|文号|第几|名次|总量|how many|how much"),
@@ -92,9 +102,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 class Question:
     """A question as asked (cleaned), as it stands by itself, and what it names.
 
-    `query` is the standalone question with the bulletin's words beside colloquial ones. `meetings` are numbers of
-    meetings (第二十五次 is 25), `dates` (year or 0, month, day), `measures` the measure words asked for (几家: 家),
-    `needs` what a text must hold to answer: a figure with the measure asked for, a cause.
+    `query` is the standalone question with the bulletin's words beside colloquial ones. `meetings` are
+    numbers of meetings (第二十五次 is 25), `dates` (year or 0, month, day), `measures` the measure words
+    asked for (几家: 家), `needs` what a text must hold to answer: a figure with the measure asked for, a
+    cause.
     """
 
     asked: str
@@ -108,17 +119,16 @@ class Question:
 
 
 def understand(asked: str, history: Sequence[tuple[str, str]] = ()) -> Question:
-    """Return the question in `asked`; it takes its subject from the last turn of `history` only if it refers back."""
+    """Return the question in `asked`; if it refers back, with the subject of the last turn of `history`."""
     words = clean(asked)
     standalone = _standalone(words, [(clean(question), clean(answer)) for question, answer in history])
-    dates = tuple((int(y or 0), int(m), int(d)) for y, m, d in _DATE.findall(standalone))
     return Question(
         words,
         standalone,
         in_the_bulletins_words(standalone),
         kind_of(words),
         meetings_in(standalone),
-        dates,
+        dates_in(standalone),
         tuple(_MEASURE.findall(words)),
         tuple(need for asked_for, need in _NEEDS if asked_for.search(words)),
     )
@@ -140,10 +150,20 @@ def meetings_in(words: str) -> tuple[int, ...]:
     for match in _MEETINGS.finditer(words):
         if "第" not in match[1]:
             continue
-        numbers = [whole_number(part) for part in re.findall(_N, match[1])]
-        spread = re.search(r"[至到—~-]", match[1]) and len(numbers) == 2 and numbers[0] and numbers[1]
-        found += range(numbers[0], numbers[1] + 1) if spread else [number for number in numbers if number]  # type: ignore[arg-type]
-    return tuple(dict.fromkeys(found))
+        numbers = [whole_number(part) or 0 for part in re.findall(_N, match[1])]
+        runs = re.search(r"[至到—~-]", match[1]) and len(numbers) == 2
+        found += range(numbers[0], min(numbers[1], numbers[0] + _MAX_RUN) + 1) if runs else numbers
+    return tuple(dict.fromkeys(number for number in found if 0 < number <= _LAST_MEETING))
+
+
+def dates_in(words: str) -> tuple[tuple[int, int, int], ...]:
+    """Return the days that `words` name as (year or 0, month, day), in order.
+
+    >>> dates_in("2021年7月3日和六月二十八日")
+    ((2021, 7, 3), (0, 6, 28))
+    """
+    found = (tuple(whole_number(part) or 0 for part in match.groups("")) for match in _DATE.finditer(words))
+    return tuple((year, month, day) for year, month, day in found if 1 <= month <= 12 and 1 <= day <= 31)
 
 
 def in_the_bulletins_words(words: str) -> str:
@@ -163,9 +183,10 @@ def _synonyms() -> tuple[tuple[str, str], ...]:
 
 
 def clean(words: str) -> str:
-    """Return `words` in one width, without control characters and lone surrogates, one space apart, cut to size."""
+    """Return `words` in one width, without tags, control characters and lone surrogates, cut to size."""
     safe = words[: 4 * MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
     plain = unicodedata.normalize("NFKC", safe)
+    plain = _TAG.sub(" ", plain)
     kept = (" " if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char for char in plain)
     line = re.sub(r"\s+", " ", "".join(kept)).strip()[:MAX_CHARS]
     return _WESTERN_STOP.sub(lambda match: _STOPS[match.group()], line) if _HAN.search(line) else line

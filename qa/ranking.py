@@ -1,8 +1,8 @@
 """Sentences and rows ranked by how well they answer: a linear model on a dozen and a half features.
 
-The features compare a unit with the question: agreement of words, names, numbers and dates, the kind of fact wanted
-being there, both search legs for the unit and for its passage. The weights are in `ranking.json`, learnt by
-`python -m qa.evaluation.training` from questions with known evidence.
+The features compare a unit with the question: agreement of words, names, numbers and dates, the kind of fact
+wanted being there, both search legs for the unit and for its passage. The weights are in `ranking.json`,
+learnt by `python -m qa.evaluation.training` from questions with known evidence.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ from qa.question import Kind, Question
 CANDIDATES = 150
 """Units that are looked at closely: the best by the fused search score."""
 FEATURES = (
-    "lexical", "dense", "passage_lexical", "passage_dense", "coverage", "coverage_in_context", "coverage_with_previous",
-    "figures", "kind", "measure", "letters", "title_letters", "heading", "title", "row", "length", "meeting", "date",
-    "missing", "unknown", "closeness",
+    "lexical", "dense", "passage_lexical", "passage_dense", "coverage", "coverage_in_context",
+    "coverage_with_previous", "figures", "kind", "measure", "letters", "title_letters", "heading",
+    "title", "row", "length", "meeting", "date", "missing", "unknown", "closeness",
 )  # fmt: skip
-"""What is compared. The last two are the same for all units of a question: the share of its words that the library does
-not know, and how near the nearest unit is; they rank nothing, and tell `refusal.py` whether there is an answer."""
-_SPARE, _OPENING = 20, 30
+"""What is compared. The last two are the same for all units of a question: the share of its words that the
+library does not know, and how near the nearest unit is. They rank nothing; `refusal.py` reads them.
+"""
+_OWN = len(FEATURES) - 6
+"""Features beside the four legs of the search and the two of the question."""
+_SPARE = 40
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万亿两]+(?:个|家|名|条|项|人|次|月)")
 _DATE = re.compile(r"\d{4}年|\d{1,2}月")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?%?|第[一二三四五六七八九十百\d]+[次届批]")
@@ -47,21 +50,14 @@ class Ranked:
 
 
 def rank(question: Question, grounds: Grounds, where: Where) -> Ranked:
-    """Return the candidates for `question` ranked by the learnt weights; equal scores keep the order of the search."""
+    """Return the candidates for `question` ranked by the learnt weights; ties keep the search's order."""
     search = score_units(grounds.searcher, question.query, where)
     order = np.argsort(-search.fused, kind="stable")[: CANDIDATES + _SPARE].tolist()
-    best = np.array(
-        [i for i in order if not _only_opens(grounds.text(int(search.rows[i])))][:CANDIDATES], dtype=int
-    )
+    best = np.array([i for i in order if int(search.rows[i]) not in grounds.silent][:CANDIDATES], dtype=int)
     features = features_of(question, grounds, best, search)
     scores = features @ weights()
     order = np.argsort(-scores, kind="stable")
     return Ranked(tuple(search.rows[best[order]].tolist()), scores[order], features[order])
-
-
-def _only_opens(text: str) -> bool:
-    """Whether a unit merely opens what follows: a salutation, 现提请："""
-    return len(text) <= _OPENING and text.endswith(("：", ":"))
 
 
 @cache
@@ -74,9 +70,8 @@ def weights() -> np.ndarray:
 def features_of(question: Question, grounds: Grounds, at: np.ndarray, search: UnitScores) -> np.ndarray:
     """Return the features of the units at the positions `at` of `search`, float (len(at), len(FEATURES))."""
     asked = _Asked.of(question, grounds)
-    close = np.array([_features(asked, grounds, row) for row in search.rows[at].tolist()]).reshape(
-        len(at), -1
-    )
+    rows = search.rows[at].tolist()
+    close = np.array([_features(asked, grounds, row) for row in rows]).reshape(len(at), _OWN)
     legs = [search.lexical, search.dense, search.passage_lexical, search.passage_dense]
     known = [word in grounds.rarity for word in asked.words]
     unknown = 1 - sum(known) / len(known) if known else 1.0
@@ -108,7 +103,7 @@ class _Asked:
         return held / total if total else 0.0
 
     def missing(self, *texts: frozenset[str]) -> float:
-        """Return the rarity of the rarest of the question's words that stands in none of `texts`, 1 for an unknown one."""
+        """Return the rarity of the rarest of the question's words that no text has, 1 if unknown."""
         lacking = [weight for word, weight in self.words.items() if not any(word in text for text in texts)]
         most = max(self.rarest, 1e-6)
         return max((min(weight / most, 1.0) if weight else 1.0 for weight in lacking), default=0.0)
@@ -155,7 +150,7 @@ def _features(asked: _Asked, grounds: Grounds, row: int) -> list[float]:
 
 
 def _holds_kind(kind: Kind, text: str, grounds: Grounds) -> bool:
-    """Whether `text` holds the kind of fact that is wanted; kinds that show in no letters are held by every text."""
+    """Whether `text` holds the kind of fact that is wanted; a kind that no letters show is in all."""
     if kind is Kind.NUMBER:
         return bool(_NUMBER.search(text))
     if kind is Kind.DATE:

@@ -1,7 +1,7 @@
 """Counts, differences, sums and joins over records: the order in which the kinds of records are asked.
 
-Every operand is cited. Sentences have fixed forms; where records do not hold what is asked, nothing is returned and
-the ranked sentences answer.
+Every operand is cited. Sentences have fixed forms; where records do not hold what is asked, nothing is
+returned and the ranked sentences answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from qa.tables import from_tables
 
 
 def reckon(question: Question, grounds: Grounds, bulletin: str) -> tuple[Sentence, ...]:
-    """Return the answer that the records of a bulletin give, of all bulletins or the one with id `bulletin`."""
+    """Return the answer that the records of a bulletin give, of all or of the one with id `bulletin`."""
     for records, issue in zip(grounds.records, grounds.searcher.bulletins, strict=True):
         if bulletin and issue.id != bulletin:
             continue

@@ -1,6 +1,7 @@
 """Questions answered from tables: a cell, a difference of two, a sum, an extreme.
 
-A table answers only where the question names one of its columns, or one of its rows and what the table counts.
+A table answers only where the question names one of its columns, or one of its rows and what the table
+counts.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from corpus.bulletin import Bulletin
 from corpus.records import Row, Table
 from qa.answer import Sentence
 from qa.citation import cite
-from qa.compose import row_sentence
+from qa.compose import RANKS, row_sentence
 from qa.mention import place_in
 
 _SUM = re.compile(r"加起来|合计|一共|总共|总计|加在一起")
@@ -21,6 +22,7 @@ _MORE = re.compile(r"多|少|差|高|低|超")
 _MOST = re.compile(r"最(?:多|高|大|好)|第一|头名")
 _LEAST = re.compile(r"最(?:少|低|小|差)")
 _DETAIL = re.compile(r"明细|得票|票数|几票|多少票|各.{0,4}票|通过了?[吗没]|过关")
+_NUMBERING = ("序号", "编号")
 _TOTAL_ROW = re.compile(r"合\s*计|总\s*计|小\s*计|其中|^全市$")
 
 
@@ -42,7 +44,9 @@ class _Column:
 
     def same_unit(self, rows: Sequence[Row]) -> bool:
         """Whether the numbers of `rows` are of one unit, so that they may be compared and added."""
-        units = [at for at, header in enumerate(self.table.header) if "单位" in header and at != self.table.label]
+        units = [
+            at for at, header in enumerate(self.table.header) if "单位" in header and at != self.table.label
+        ]
         return all(len({row.cells[at] for row in rows}) == 1 for at in units)
 
     def label(self, row: Row) -> str:
@@ -85,7 +89,7 @@ def _column(question: str, table: Table) -> _Column | None:
     for at in sorted(range(len(table.header)), key=lambda i: -len(_stem(table.header[i]))):
         stem = _stem(table.header[at])
         rows = tuple(row for row in table.rows if _value(row.cells[at]) is not None)
-        if at == table.label or len(stem) < 2 or not rows:
+        if at == table.label or len(stem) < 2 or not rows or table.header[at] in _NUMBERING:
             continue
         if re.search(rf"{re.escape(stem)}(?![率度])", rest):
             rest = rest.replace(stem, "＿")
@@ -112,6 +116,8 @@ def _reckoned(question: str, bulletin: Bulletin, column: _Column, rows: Sequence
     totals = any(_TOTAL_ROW.search(column.label(row)) for row in column.rows)
     if rows or totals or not column.same_unit(column.rows):
         return None
+    if column.heading in RANKS:
+        return _ranked_first(bulletin, column) if _MOST.search(question) else None
     if _SUM.search(question) and len(column.rows) > 1:
         return _sum(bulletin, column)
     if _MOST.search(question):
@@ -126,8 +132,14 @@ def _whole_row(bulletin: Bulletin, table: Table, row: Row) -> Sentence:
 def _difference(bulletin: Bulletin, column: _Column, first: Row, second: Row) -> Sentence | None:
     if first not in column.rows or second not in column.rows or not column.same_unit((first, second)):
         return None
+    if column.heading in RANKS:
+        return None
     one, other = column.number(first), column.number(second)
-    gap = "相同" if one == other else f"{'多' if one > other else '少'}{column.shown(abs(one - other))}{column.unit}"
+    gap = (
+        "相同"
+        if one == other
+        else f"{'多' if one > other else '少'}{column.shown(abs(one - other))}{column.unit}"
+    )
     said = (
         f"{column.label(first)}{column.heading}{column.shown(one)}{column.unit}，"
         f"{column.label(second)}{column.shown(other)}{column.unit}，"
@@ -141,6 +153,11 @@ def _sum(bulletin: Bulletin, column: _Column) -> Sentence:
     parts = "、".join(f"{column.label(row)}{column.shown(column.number(row))}" for row in column.rows)
     said = f"{column.heading}合计{column.shown(total)}{column.unit}（{parts}）。"
     return Sentence(said, tuple(cite(bulletin, row.start, row.end) for row in column.rows))
+
+
+def _ranked_first(bulletin: Bulletin, column: _Column) -> Sentence:
+    first = min(column.rows, key=column.number)
+    return _whole_row(bulletin, column.table, first)
 
 
 def _best(bulletin: Bulletin, column: _Column, most: bool) -> Sentence:

@@ -77,13 +77,13 @@ def change(folder: Path, statement: str, *values: object) -> int:
         db.close()
 
 
-def real_library(cache: Path) -> Path:
+def real_library() -> Path:
     """Return the folder of a library of both test bulletins with vectors of the built-in model.
 
-    Building it takes half a minute; `cache` keeps it from run to run. It cannot be stale: a library makes
-    again what is outdated, and a vector belongs to a text and a model.
+    Building it takes half a minute, so it is kept from run to run, beside what pytest keeps. It cannot be stale:
+    a library makes again what is outdated, and a vector belongs to a text and a model.
     """
-    folder = cache / "library"
+    folder = ROOT / ".pytest_cache" / "gongbao"
     library = Library(folder, may_be_new=True)
     wanted = [(read_shipped(), "anyang-2021-3.txt"), (read(DATA / "linxi" / "linxi-2023-4.txt"), "linxi.txt")]
     stored = {bulletin.id: bulletin for bulletin in library.bulletins}

@@ -180,8 +180,8 @@ KINDS = [pytest.param(find_units, id="units"), pytest.param(find_passages, id="p
 
 
 @pytest.fixture(scope="module")
-def real(pytestconfig: pytest.Config) -> Searcher:
-    return Library(real_library(pytestconfig.cache.mkdir("gongbao"))).searcher()
+def real() -> Searcher:
+    return Library(real_library()).searcher()
 
 
 @pytest.mark.parametrize(("file", "bulletin_id"), FILES)

@@ -1,16 +1,17 @@
 """Learn the weights of `qa/ranking.json` from questions with known evidence.
 
-usage: python -m qa.evaluation.training --library DIR BULLETIN_ID QUESTIONS.jsonl [BULLETIN_ID QUESTIONS.jsonl …]
+usage: python -m qa.evaluation.training --library DIR BULLETIN_ID QUESTIONS.jsonl [BULLETIN_ID QUESTIONS.jsonl
+…]
 
-A question's gold units are those that hold one of its `evidence` or `alt_evidence` snippets. The weights maximise the
-probability that a softmax over the candidates gives to gold units (listwise, Cao et al. 2007), and a second, logistic
-model learns from the scores whether there is an answer at all. Both are checked on five held-out folds first.
+A question's gold units are those that hold one of its `evidence` or `alt_evidence` snippets. The weights
+maximise the probability that a softmax over the candidates gives to gold units (listwise, Cao et al. 2007),
+and a second, logistic model learns from the scores whether there is an answer at all. Both are checked on
+five held-out folds first.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from qa.question import understand
 from qa.ranking import FEATURES, rank
 from qa.refusal import SIGNALS, signals_of
 
+TARGET = Path(__file__).parent.parent / "ranking.json"
+"""Where the weights are written."""
 _FOLDS = 5
 _PENALTY = 0.003
 _STEPS = 600
@@ -34,7 +37,7 @@ _STEPS = 600
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """One question's candidates: features (n, f), which are gold (n,), whether it has an answer, and its signals."""
+    """One question's candidates: features (n, f), which are gold (n,), and whether it has an answer."""
 
     features: np.ndarray
     gold: np.ndarray
@@ -77,7 +80,7 @@ def fit_ranking(examples: Sequence[Example]) -> np.ndarray:
 
 
 def fit_gate(signals: np.ndarray, answerable: np.ndarray) -> np.ndarray:
-    """Return the weights of a logistic model, float (len(SIGNALS) + 1,), both classes weighed alike; bias last."""
+    """Return the weights of a logistic model, float (len(SIGNALS) + 1,), classes weighed alike, bias last."""
     inputs = np.column_stack([signals, np.ones(len(signals))])
     balance = np.where(answerable, 0.5 / answerable.sum(), 0.5 / (~answerable).sum())
 
@@ -90,7 +93,7 @@ def fit_gate(signals: np.ndarray, answerable: np.ndarray) -> np.ndarray:
 
 
 def _descend(gradient: Callable[[np.ndarray], np.ndarray], size: int, steps: int = _STEPS) -> np.ndarray:
-    """Return where gradient descent with Adam (Kingma and Ba 2015) comes to; deterministic, starting from zero."""
+    """Return where gradient descent with Adam (Kingma and Ba 2015) comes to from zero."""
     weights, mean, square = np.zeros(size), np.zeros(size), np.zeros(size)
     for step in range(1, steps + 1):
         slope = gradient(weights)
@@ -105,7 +108,7 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def held_out(examples: Sequence[Example]) -> tuple[float, float]:
-    """Return the shares of questions whose first unit, and one of whose first three, is gold, on held-out folds."""
+    """Return the shares of held-out questions whose first unit, and one of whose first three, is gold."""
     first, third = 0, 0
     for fold in range(_FOLDS):
         weights = fit_ranking([example for i, example in enumerate(examples) if i % _FOLDS != fold])
@@ -140,9 +143,8 @@ def main(argv: Sequence[str]) -> int:
         "weights": {name: round(float(value), 4) for name, value in zip(FEATURES, weights, strict=True)},
         "gate": {name: round(float(v), 4) for name, v in zip([*SIGNALS, "bias"], gate, strict=True)},
     }
-    target = Path(__file__).parent.parent / "ranking.json"
-    target.write_text(json.dumps(learnt, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    print(f"written: {re.sub(r'^.*/qa/', 'qa/', target.as_posix())}")
+    TARGET.write_text(json.dumps(learnt, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    print(f"written: {TARGET}")
     return 0
 
 

@@ -1,0 +1,105 @@
+"""Several things at once: compared, added, or left alone where the figures are not of one kind."""
+
+from pathlib import Path
+
+import pytest
+from brook import brook_grounds
+from libraries import opened, small
+
+from corpus.bulletin import Bulletin
+from index.search import Where
+from qa.assistant import ask
+from qa.facets import by_facets
+from qa.grounds import Grounds, grounds_of
+from qa.question import understand
+
+
+def of(bulletin: Bulletin, folder: Path) -> Grounds:
+    library = opened(folder / "library")
+    library.add(bulletin, "small.txt")
+    return grounds_of(library.searcher())
+
+
+def answer(question: str, grounds: Grounds) -> str:
+    return "".join(sentence.text for sentence in by_facets(understand(question), grounds, Where()))
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("税收收入和非税收入合计多少？", "合计42.5亿元（税收收入30.5亿元，非税收入12亿元）。"),
+        ("税收收入和非税收入哪个多？", "税收收入30.5亿元，非税收入12亿元，税收收入多18.5亿元。"),
+        ("税收收入和非税收入哪个更少？", "税收收入30.5亿元，非税收入12亿元，非税收入少18.5亿元。"),
+    ],
+)
+def test_the_figures_of_items_are_compared_and_added(question: str, said: str):
+    assert answer(question, brook_grounds()) == said
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "第五次会议和第六次会议一共任命了多少人？",
+        "税收收入是多少？",
+        "税收收入和教育收入合计多少？",
+        "1月10日和3月20日的决定一共几项？",
+        "水利局和民政局哪个的职工多？",
+        "合计多少？",
+        "",
+    ],
+)
+def test_nothing_is_set_side_by_side_where_a_figure_is_missing(question: str):
+    assert answer(question, brook_grounds()) == ""
+
+
+REPORT = (
+    "上半年，公路投资增长12.5%，铁路投资增长11.9%。",
+    "粮食产量5000吨。",
+    "蔬菜产量5000吨。",
+    "水果种植面积30亩。",
+    "2020年、2021年，全市工业项目占比分别为26.4%、27.9%。",
+    "金融业、物流业、旅游业增速分别为5.6%、48%、20%。",
+    "学前教育资金4913万元，高校经费4.2亿元。",
+)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Grounds:
+    return of(small("report", *REPORT), tmp_path_factory.mktemp("report"))
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("公路投资和铁路投资哪个增长快？", "公路投资12.5%，铁路投资11.9%，公路投资高0.6个百分点。"),
+        ("粮食产量和蔬菜产量哪个多？", "粮食产量5000吨，蔬菜产量5000吨，两者相同。"),
+        ("粮食产量和蔬菜产量合计多少？", "合计1万吨（粮食产量5000吨，蔬菜产量5000吨）。"),
+        ("工业项目占比2021年比2020年是升了还是降了？", "上升：2020年26.4%，2021年27.9%。"),
+        ("金融业、物流业和旅游业哪个增速最快？", "物流业最高，48%；金融业最低，5.6%。"),
+        (
+            "学前教育资金和高校经费合计多少？",
+            "合计约4.69亿元（46913万元）（学前教育资金4913万元，高校经费4.2亿元）。",
+        ),
+    ],
+)
+def test_a_report_is_reckoned_with(report: Grounds, question: str, said: str):
+    assert answer(question, report) == said
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "公路投资和铁路投资合计多少？",
+        "粮食产量和水果种植面积哪个多？",
+        "金融业和物流业的变化如何？是升还是降",
+    ],
+)
+def test_shares_are_not_added_and_unlike_measures_not_compared(report: Grounds, question: str):
+    assert answer(question, report) == ""
+
+
+def test_every_facet_is_cited(tmp_path: Path):
+    library = opened(tmp_path / "library")
+    library.add(small("two", "粮食产量5000吨。", "蔬菜产量7000吨。"), "two.txt")
+    found = ask("粮食产量和蔬菜产量合计多少？", library)
+    assert [citation.quote for citation in found.citations] == ["粮食产量5000吨。", "蔬菜产量7000吨。"]

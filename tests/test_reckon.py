@@ -1,0 +1,115 @@
+"""Who came and who was appointed, reckoned from records; and the questions at which nothing is reckoned."""
+
+import pytest
+from brook import ID, brook_grounds
+
+from qa.question import understand
+from qa.reckon import reckon
+
+
+def answer(question: str) -> str:
+    return "".join(sentence.text for sentence in reckon(understand(question), brook_grounds(), ""))
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("第五次会议有多少人出席？", "第五次会议出席人员名单载有6人。"),
+        ("1月10日的会议到会的有多少人？", "第五次会议出席人员名单载有6人。"),
+        ("第六次会议有多少人列席？", "第六次会议列席人员名单载有2人（公报载明3人）。"),
+        (
+            "第六次会议列席人员都有谁？",
+            "第六次会议列席人员名单载有2人（公报载明3人）：夏雨（市民政局局长）、石磊（市水利局局长）。",
+        ),
+        ("高山出席第五次会议了吗？", "是，高山出席了第五次会议，出席人员名单中有高山。"),
+        ("石磊有没有参加第五次会议？", "否，第五次会议出席人员名单中没有石磊。"),
+        ("夏雨列席第六次会议了吗？", "是，夏雨列席了第六次会议，列席人员名单中有夏雨。"),
+        ("出席第五次会议的女性有几位？", "名单中注明女性的有2人：江月、叶青。"),
+        ("第五次和第六次会议出席人次合计多少？", "第五次会议6人、第六次会议5人，合计11人次。"),
+        ("哪次会议出席的人最多？", "第五次会议出席的最多，6人（第六次会议5人）。"),
+        ("第五次、第六次会议哪次出席的人最少？", "第六次会议出席的最少，5人（第五次会议6人）。"),
+        ("历次会议都出席的副主任有谁？", "第五次会议、第六次会议每次都出席的是副主任方舟。"),
+    ],
+)
+def test_rosters_answer_who_came(question: str, said: str):
+    assert answer(question) == said
+
+
+ONLY_FIFTH = "出席第五次会议而没有出席第六次会议的人是江月、高山。"
+ONLY_SIXTH = "出席第六次会议而没有出席第五次会议的人是周全。"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("谁出席了第五次会议却没有出席第六次会议？", ONLY_FIFTH),
+        ("第五次会议出席了而第六次没来的有谁？", ONLY_FIFTH),
+        ("谁没有出席第六次会议但出席了第五次会议？", ONLY_FIFTH),
+        ("第六次会议没来、第五次会议出席了的有谁？", ONLY_FIFTH),
+        ("谁缺席了第五次会议却参加了第六次会议？", ONLY_SIXTH),
+        ("与第五次会议相比，第六次会议出席的多了哪些人？", ONLY_SIXTH),
+        ("与第五次会议相比，第六次会议出席的少了哪些人？", ONLY_FIFTH),
+        ("第六次会议比第五次会议多了谁出席？", ONLY_SIXTH),
+        ("第六次会议比第五次会议少了谁出席？", ONLY_FIFTH),
+    ],
+)
+def test_the_direction_of_a_comparison_is_kept(question: str, said: str):
+    assert answer(question) == said
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("第五次会议任命了几个人？", "任命2人：石磊、夏雨。"),
+        ("第五次会议任命了几位局长？", "任命2人（局长）：石磊、夏雨。"),
+        ("1月10日任命了哪些人？", "任命：石磊（溪口市水利局局长）、夏雨（溪口市民政局局长）。"),
+        ("第五次会议免去了谁的职务？", "免去：白桦（溪口市水利局局长）。"),
+        ("谁接替了白桦？", "接替白桦任溪口市水利局局长的是石磊。"),
+        ("秦风辞职后由谁接任？", "接替秦风任溪口市副市长的是高山。"),
+        ("谁是水利局新任局长？", "任命石磊为溪口市水利局局长。"),
+        ("水利局局长是谁？", "任命石磊为溪口市水利局局长。"),
+        ("谁被任命为市水利局局长？", "任命石磊为溪口市水利局局长。"),
+        ("谁被免去市水利局局长？", "免去白桦溪口市水利局局长职务。"),
+    ],
+)
+def test_notices_answer_who_was_appointed(question: str, said: str):
+    assert answer(question) == said
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "第五次会议有几位委员没有出席？",
+        "出席第五次会议的专家有多少人？",
+        "第五次会议有多少公民旁听？",
+        "第五次会议出席的副主任有几位？",
+        "多少人参加了城乡居民养老保险？",
+        "有多少家企业参加了培训？",
+        "第五次和第六次会议一共通过了几项决定？",
+        "第五次会议名单里谁的票最多？",
+        "林晚出席第五次会议时讲了什么？",
+        "第九次会议有多少人出席？",
+        "3月20日免去了哪些人？",
+        "第五次会议任命了几位女同志？",
+        "谁接替了林晚？",
+        "谁被任命为市教育局局长？",
+        "水利局副局长是谁？",
+        "人大常委会主任是谁？",
+        "收入是多少？",
+        "",
+    ],
+)
+def test_nothing_is_reckoned_where_the_records_do_not_answer(question: str):
+    assert answer(question) == ""
+
+
+def test_the_successor_is_cited_to_both_notices():
+    (sentence,) = reckon(understand("谁接替了白桦？"), brook_grounds(), "")
+    quotes = [citation.quote for citation in sentence.citations]
+    assert quotes == ["石磊为溪口市水利局局长；", "白桦的溪口市水利局局长职务。"]
+
+
+def test_only_the_bulletin_asked_is_reckoned_with():
+    asked = understand("第五次会议有多少人出席？")
+    assert reckon(asked, brook_grounds(), ID)
+    assert reckon(asked, brook_grounds(), "another-2024-1") == ()
