@@ -1,1 +1,1 @@
-"""What a bulletin says: its text, contents, documents, printed pages and passages. Imports nothing of ours."""
+"""What a bulletin says: text, contents, documents, printed pages, passages. Imports nothing of ours."""

@@ -1,4 +1,4 @@
-"""What could not be settled while a bulletin was read: pages estimated or empty, titles not matched, text cut off."""
+"""What reading could not settle: pages estimated or empty, titles not matched, text cut off."""
 
 from __future__ import annotations
 

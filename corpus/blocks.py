@@ -1,7 +1,7 @@
 """A document's lines -> headings, paragraphs with their sentences, rosters and tables, as spans.
 
-A paragraph that a page break cut in two is one block again; the offset where it goes on is kept in `Block.breaks`,
-the strongest evidence `pagination` has.
+A paragraph that a page break cut in two is one block again; the offset where it goes on is kept in
+`Block.breaks`, the strongest evidence `pagination` has.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from corpus.bulletin import Block, BlockKind, Document, Span
-from corpus.lines import Line, cells_of, lines_of, squeeze, width
+from corpus.lines import INDENT, Line, Style, cells_of, fills, lines_of, squeeze, width
 
 _N = r"[一二三四五六七八九十百零〇]+"
 _MARKERS = (
@@ -27,33 +27,44 @@ _SENTENCE_END = re.compile(r"[。！？!?]+[”’』」）)》]*|；(?=[\r\n])|
 _MAX_HEADING = 60.0
 _NAME = re.compile(r"^[\u4e00-\u9fff·]{2,4}(?:[（(][^（()）]{1,6}[)）])?$")
 _OPEN_END = re.compile(r"[，、“（《〈(]$")
-_CLOSED_END = re.compile(r"[。！？!?；;：:…]$")
+_INSIDE = re.compile(r"[，。；：、]")
+_CLOSED_END = re.compile(r"[。！？!?；;：:…）)]$")
 _MIN_LINE = 18.0
 """Full-width characters: shorter than any printed line of prose, so a shorter line is no cut paragraph."""
 
 
-def blocks_of(text: str, document: Document) -> tuple[Block, ...]:
-    """Return the blocks of `document` in order; together they cover every line of it that is not blank."""
-    lines = lines_of(text, document.start, document.end)
+def blocks_of(
+    text: str, document: Document, lines: list[Line] | None = None, style: Style | None = None
+) -> tuple[Block, ...]:
+    """Return the blocks of `document` in order; together they cover every one of its lines.
+
+    Args:
+        text: The bulletin's text.
+        document: Which part of it.
+        lines: The document's lines without page marks; by default all lines.
+        style: How the text is set; by default as most are.
+    """
+    lines = lines_of(text, document.start, document.end) if lines is None else lines
+    style = style or Style()
     title = [line for line in lines if line.start < document.heading_end]
     blocks = [Block(BlockKind.TITLE, title[0].start, title[-1].end, rows=_spans(title))] if title else []
     rest = lines[len(title) :]
     while rest:
-        count, block = _next_block(text, rest)
+        count, block = _next_block(text, rest, style)
         blocks.append(block)
         rest = rest[count:]
     return tuple(blocks)
 
 
 def heading_level(line: str) -> int:
-    """Return the depth of the heading mark that `line` begins with (1 for 一、, 4 for （1）), 0 without one."""
+    """Return the depth of the heading mark at the begin of `line` (1 for 一、, 4 for （1）), 0 without."""
     words = squeeze(line)
     return next((max(depth, 1) for depth, mark in enumerate(_MARKERS) if mark.match(words)), 0)
 
 
 def is_open(line: str) -> bool:
     """Whether `line` ends in the middle of a sentence: at a comma or an open bracket, or without any stop."""
-    bare = line.replace("**", "").rstrip("”’』」）)》〉 ")
+    bare = line.replace("**", "").rstrip("”’』」》〉 ")
     return bool(_OPEN_END.search(bare)) or not _CLOSED_END.search(bare) or _unclosed(line)
 
 
@@ -61,7 +72,7 @@ def _unclosed(line: str) -> bool:
     return any(line.count(a) > line.count(b) for a, b in ("“”", "（）", "《》"))
 
 
-def _next_block(text: str, lines: list[Line]) -> tuple[int, Block]:
+def _next_block(text: str, lines: list[Line], style: Style) -> tuple[int, Block]:
     """Return how many of `lines` the first block takes, and the block."""
     rows = _row_count(lines)
     if rows:
@@ -69,52 +80,52 @@ def _next_block(text: str, lines: list[Line]) -> tuple[int, Block]:
         return rows, Block(kind, lines[0].start, lines[rows - 1].end, rows=_spans(lines[:rows]))
     first = lines[0]
     level = heading_level(first.text)
-    if level and _is_heading(first):
-        return 1, Block(BlockKind.HEADING, first.start, first.end, level=level, rows=_spans([first]))
-    if _DATE_LINE.match(squeeze(first.text)) or (
-        len(lines) > 1
-        and width(first.text) <= 30
-        and _DATE_LINE.match(squeeze(lines[1].text))
-        and is_open(first.text)
-    ):
-        return 1, Block(BlockKind.SIGNATURE, first.start, first.end, rows=_spans([first]))
     count = 1
-    breaks = []
-    while count < len(lines) and continues(lines[count - 1], lines[count]):
-        if lines[count].after_blank:
-            breaks.append(lines[count].start)
+    while count < len(lines) and continues(lines[count - 1], lines[count], style, count == 1):
         count += 1
+    if count == 1 and level and _is_heading(first):
+        return 1, Block(BlockKind.HEADING, first.start, first.end, level=level, rows=_spans([first]))
+    if count == 1 and _is_signature(lines):
+        return 1, Block(BlockKind.SIGNATURE, first.start, first.end, rows=_spans([first]))
     end = lines[count - 1].end
-    return count, Block(
-        BlockKind.PARAGRAPH,
-        first.start,
-        end,
-        level,
-        sentences=_sentences(text, first.start, end),
-        breaks=tuple(breaks),
-    )
+    sentences = _sentences(text, first.start, end)
+    cut = style.apart or not style.wrapped
+    breaks = tuple(line.start for line in lines[1:count] if line.after_blank and cut)
+    return count, Block(BlockKind.PARAGRAPH, first.start, end, level, sentences=sentences, breaks=breaks)
 
 
-def continues(line: Line, after: Line) -> bool:
-    """Whether `after` goes on with the sentence that `line` leaves open."""
-    if _is_row(after) or _is_row(line) or not is_open(line.text):
+def _is_signature(lines: list[Line]) -> bool:
+    """Whether the first line is a date that closes a document, or who signs above one."""
+    first = lines[0].text
+    if _DATE_LINE.match(squeeze(first)):
+        return True
+    dated = len(lines) > 1 and bool(_DATE_LINE.match(squeeze(lines[1].text)))
+    return dated and width(first) <= 30 and is_open(first)
+
+
+def continues(line: Line, after: Line, style: Style | None = None, indented: bool = True) -> bool:
+    """Whether `after` goes on with the sentence that `line` leaves open.
+
+    Args:
+        line: The line that may be cut; `after` is the next one.
+        after: What may go on.
+        style: How the text is set; without one, or with one that was not learnt, only the wording tells.
+        indented: Whether `line` begins a paragraph.
+    """
+    if _is_row(after) or _is_row(line) or not is_open(line.text) or width(line.text) < _MIN_LINE:
         return False
-    if (
-        width(line.text) < _MIN_LINE
-        or _DATE_LINE.match(squeeze(after.text))
-        or _DATE_LINE.match(squeeze(line.text))
-    ):
+    if _DATE_LINE.match(squeeze(after.text)) or _DATE_LINE.match(squeeze(line.text)):
         return False
+    if heading_level(after.text) or _ARTICLE.match(squeeze(after.text)) or _ITEM.match(after.text):
+        return bool(_OPEN_END.search(line.text))
     if heading_level(line.text) and _is_heading(line):
         return False
     if _OPEN_END.search(line.text):
         return True
-    starts_anew = heading_level(after.text) or _ARTICLE.match(squeeze(after.text)) or _ITEM.match(after.text)
-    return (
-        not starts_anew
-        and bool(re.search(r"[，。；：、]", line.text))
-        and bool(re.search(r"[，。；、]", after.text))
-    )
+    full = style is None or not style.learnt or fills(line.text, style, INDENT if indented else 0.0)
+    if style and style.wrapped:
+        return full
+    return full and bool(_INSIDE.search(line.text)) and bool(_INSIDE.search(after.text))
 
 
 def _is_heading(line: Line) -> bool:
@@ -138,7 +149,7 @@ def _names(line: Line) -> list[str]:
 
 
 def _row_count(lines: list[Line]) -> int:
-    """Return how many of the first lines are rows of one roster or table, blank lines between them not counted.
+    """Return how many of the first lines are rows of one roster or table, blank lines not counted.
 
     A lone name right under a row is the last row of a roster.
     """
@@ -163,7 +174,9 @@ def _spans(lines: list[Line]) -> tuple[Span, ...]:
 
 
 def _sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
-    """Return the sentences of `text[start:end]`, each with its stop and closing quotes; one over a page break is whole.
+    """Return the sentences of `text[start:end]`, each with its stop and closing quotes.
+
+    One over a page break is whole.
 
     Items of a list that stand on lines of their own end at the line's end.
     """

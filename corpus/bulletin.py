@@ -1,7 +1,7 @@
 """The words of a bulletin as frozen dataclasses: everything is a span of offsets into one text.
 
-A span is `[start, end)` in characters of the stored text, which is never changed. Printed page numbers are whole
-numbers with both ends included. How the parts are found is left to the other files of this package.
+A span is `[start, end)` in characters of the stored text, which is never changed. Printed page numbers are
+whole numbers with both ends included. How the parts are found is left to the other files of this package.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ class Entry:
 class Document:
     """One entry's text.
 
-    `title` is the contents' wording, `heading_end` the offset where the title block in the body ends, `page` the
-    contents' page (0 if unknown). `kind`, `meeting`, `date` and `author` are as printed, cleaned for display, and
-    empty where the text does not say. `matched` is False where the title was not found in the body and the start is
-    only where its neighbours leave room.
+    `title` is the contents' wording, `heading_end` the offset where the title block in the body ends,
+    `page` the contents' page (0 if unknown). `kind`, `meeting`, `date` and `author` are as printed, cleaned
+    for display, and empty where the text does not say. `matched` is False where the title was not found in
+    the body and the start is only where its neighbours leave room.
     """
 
     title: str
@@ -87,8 +87,9 @@ class Document:
 class Page:
     """The start of a printed page; it ends where the next one starts.
 
-    The true start lies in `[earliest, latest]`; for every basis other than `estimated` the two are equal to `start`.
-    Page 0 is everything before page 1 (cover and contents), or the whole of a text whose pages are unknown.
+    The true start lies in `[earliest, latest]`; for every basis other than `estimated` the two are equal to
+    `start`. Page 0 is everything before page 1 (cover and contents), or the whole of a text whose pages are
+    unknown.
     """
 
     number: int
@@ -124,10 +125,10 @@ class BlockKind(StrEnum):
 class Block:
     """A heading, paragraph, roster or table of one document.
 
-    `level` is the depth of the heading mark it begins with (1 for 一、, 2 for （一）, 3 for 1., 4 for （1）; 0 without
-    one). `rows` are the spans of a roster's or table's rows or of the lines of a title, `sentences` those of a
-    paragraph's sentences; the one or the other is empty. `breaks` are the offsets at which a paragraph goes on after a
-    blank line in mid-sentence.
+    `level` is the depth of the heading mark it begins with (1 for 一、, 2 for （一）, 3 for 1., 4 for
+    （1）; 0 without one). `rows` are the spans of a roster's or table's rows or of the lines of a title,
+    `sentences` those of a paragraph's sentences; the one or the other is empty. `breaks` are the offsets at
+    which a paragraph goes on after a blank line in mid-sentence.
     """
 
     kind: BlockKind
@@ -143,8 +144,8 @@ class Block:
 class Passage:
     """A stretch of one document that is indexed; `document` is a position in `Bulletin.documents`.
 
-    `path` are the headings above it, outermost first, as shown. `units` are the spans that may be quoted from it:
-    sentences, and whole rows of rosters and tables.
+    `path` are the headings above it, outermost first, as shown. `units` are the spans that may be quoted
+    from it: sentences, and whole rows of rosters and tables.
     """
 
     document: int
@@ -168,8 +169,9 @@ class Finding:
 class Bulletin:
     """One printed issue and what was read from it.
 
-    `id` matches `[a-z0-9-]{1,40}`; `name`, `issue` and `date` are the cover's words, empty where it has none. `text`
-    is the file's text, unchanged but for a byte order mark. `pages` are in order of start, the first one at 0.
+    `id` matches `[a-z0-9-]{1,40}`; `name`, `issue` and `date` are the cover's words, empty where it has
+    none. `text` is the file's text, unchanged but for a byte order mark. `pages` are in order of start, the
+    first one at 0.
     """
 
     id: str
@@ -201,9 +203,10 @@ class Bulletin:
 def pages_of(pages: tuple[Page, ...], start: int, end: int) -> PageRange:
     """Return the printed pages that the span `[start, end)` stands on.
 
-    Two bisections: the first page is the last one that has surely begun at `start`, the last page the last one that
-    may have begun before `end`. A span that touches an estimated interval therefore names the pages on both sides and
-    rests on `estimated`; every other span rests on the weaker of the certain boundaries around it.
+    Two bisections: the first page is the last one that has surely begun at `start`, the last page the last
+    one that may have begun before `end`. A span that touches an estimated interval therefore names the
+    pages on both sides and rests on `estimated`; every other span rests on the weaker of the certain
+    boundaries around it.
 
     Raises:
         ValueError: If the span is empty or there are no pages.

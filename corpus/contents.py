@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import math
 import re
-import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from corpus.bulletin import Entry
 from corpus.errors import ReadError
-from corpus.lines import Line, shown, squeeze, width
+from corpus.lines import Line, cells_of, shown, squeeze, width
 
-_HEADING = re.compile(r"^(目[录次錄]|目录索引|contents)$", re.IGNORECASE)
-_LEADER = r"[\s.·•⋯…‥．・—_\-]"
-_ENTRY = re.compile(
-    rf"^(?P<title>.*?){_LEADER}*(?:\t|\s{{2,}}|⋯|[·•‥・._—-]{{2,}}|(?=[(\[【〔]))"
-    rf"{_LEADER}*"
-    r"(?:[(\[【〔]\s*)?第?(?P<page>\d{1,4})页?(?:\s*[)\]】〕])?\s*$"
+_HEADING = re.compile(
+    r"^#*(?:(?:本期|总)?(?:目[录次錄]|要目)(?:索引)?(?:contents)?|contents)[:：]?$", re.IGNORECASE
 )
-_NUMBERED = re.compile(r"^\s*(?:[(（]\s*\d{1,3}\s*[)）]|\d{1,3}\s*[.．、)）])\s*(?=\D)")
-_ISSUER = re.compile(r"(政府|委员会|法院|检察院|办公室|人大常委会|局|厅|委)$")
+_PAGE = r"(?:第|[Pp]\.?)?\s*(?P<page>\d{1,4})\s*页?"
+_DOT = r"[\s.．·•⋯…‥・—_－\-]"
+_ENDS = (
+    re.compile(rf"(?:[⋯…‥\t]|{_DOT}{{2}}){_DOT}*{_PAGE}$"),
+    re.compile(rf"{_DOT}*[(\[【〔（［]\s*{_PAGE}\s*[)\]】〕）］]$"),
+)
+_WEAK_ENDS = (re.compile(rf"(?<=[^\d\s.])\s*[\s/／]\s*{_PAGE}$"),)
+_LONE_PAGE = (re.compile(rf"^[(（]?{_PAGE}[)）]?$"),)
+_MARK = re.compile(
+    r"^(?:[-*+•●■◆▪#]+\s+|\*\*)*"
+    r"(?:(?:[(（]\s*[\d一二三四五六七八九十]{1,3}\s*[)）]|\d{1,3}\s*[.．、)）]|[一二三四五六七八九十]{1,3}、)\s*(?=\D))?"
+)
+"""What may stand before a title: a bullet, a number."""
+_JOINT = 3
+"""Characters on either side of a line end that must stand together in the body."""
 _MAX_PENDING = 5
 """Lines without a page number after which the contents are over; a wrapped title has fewer."""
 
+_YEARS = range(1900, 2100)
 _NAME = re.compile(r"^.{2,40}公\s*报$")
 _NUMERAL = r"[\d〇○零一二三四五六七八九十百]{1,6}"
 _ISSUE = re.compile(
@@ -34,7 +47,7 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What stands before the body: the cover's words, the entries, and the offset at which the body begins."""
+    """What stands before the body: the cover's words, the entries, and where the body begins."""
 
     name: str
     issue: str
@@ -51,7 +64,7 @@ def read_front(text: str, lines: list[Line]) -> Front:
     """
     head = next((i for i, line in enumerate(lines) if _HEADING.match(squeeze(line.text))), None)
     cover = lines[: min(head if head is not None else 12, 40)]
-    entries = _entries(lines[head + 1 :]) if head is not None else []
+    entries = _entries(text, lines[head + 1 :]) if head is not None else []
     end = max((entry.end for entry in entries), default=0)
     _check_order(text, entries)
     return Front(_name(cover), _issue(cover), _date(cover), tuple(entries), end)
@@ -76,40 +89,103 @@ def _date(cover: list[Line]) -> str:
     return next((match.group() for match in found if match), "")
 
 
-def _entries(lines: list[Line]) -> list[Entry]:
-    """Return the entries from the line after the heading on; the list ends where page numbers cease."""
-    entries: list[Entry] = []
-    pending: list[Line] = []
-    for line in lines:
-        match = _ENTRY.match(unicodedata.normalize("NFKC", line.text.replace("…", "⋯")))
-        if not match:
-            pending.append(line)
-            if len(pending) > _MAX_PENDING:
-                break
-            continue
-        widest = max([width(line.text), *map(lambda entry: width(entry.title), entries)])
-        kept = _wrapped(pending, widest)
-        title = shown("".join(part.text for part in kept) + line.text[: _title_end(line.text)])
-        entries.append(
-            Entry(_NUMBERED.sub("", title), int(match["page"]), (kept or [line])[0].start, line.end)
-        )
-        pending = []
+class _Row(NamedTuple):
+    """The lines of an entry: `line` with the page after `words`, and the lines above without one."""
+
+    above: list[Line]
+    line: Line
+    words: str
+    page: int
+
+
+_Ending = Callable[[str], tuple[str, int] | None]
+
+
+def _entries(text: str, lines: list[Line]) -> list[Entry]:
+    """Return the entries after the heading, by the way of printing pages that finds most."""
+    endings: list[_Ending] = [
+        lambda words: _ending(words, _ENDS),
+        _cells,
+        lambda words: _ending(words, _WEAK_ENDS),
+        lambda words: _ending(words, _LONE_PAGE),
+    ]
+    rows = max((_rows(lines, ending) for ending in endings), key=len)
+    body = squeeze(text[rows[-1].line.end :]) if rows else ""
+    pairs = [pair for row in rows for pair in pairwise([*(line.text for line in row.above), row.words])]
+    proven = [width(words) for words, after in pairs if _joined(words, after, body)]
+    entries = []
+    for row in rows:
+        kept = _wrapped(row, body, max(proven, default=math.inf))
+        title = shown(_MARK.sub("", "".join(line.text for line in kept) + row.words))
+        start = kept[0].start if kept else row.line.start
+        entries.append(Entry(title, row.page, start, row.line.end))
     return entries
 
 
-def _title_end(line: str) -> int:
-    """Return where the title ends in the stored line: before the leader and the page number."""
-    tail = re.search(rf"{_LEADER}*[(（\[【〔]?\s*第?\d{{1,4}}页?\s*[)）\]】〕]?\s*$", line)
-    return tail.start() if tail else len(line)
+def _rows(lines: list[Line], ending: _Ending) -> list[_Row]:
+    """Return the entries with all lines above them; the list ends where page numbers cease."""
+    rows: list[_Row] = []
+    pending: list[Line] = []
+    for line in lines:
+        found = ending(line.text)
+        if (
+            found
+            and (found[0] or pending)
+            and not (found[1] in _YEARS and rows and rows[-1].page < _YEARS[0])
+        ):
+            rows.append(_Row(pending, line, *found))
+            pending = []
+            continue
+        pending.append(line)
+        if len(pending) > _MAX_PENDING:
+            break
+    return rows
 
 
-def _wrapped(pending: list[Line], widest: float) -> list[Line]:
-    """Return the last lines of `pending` that begin the next title; short ones before them are group headings."""
+def _ending(words: str, ends: tuple[re.Pattern[str], ...]) -> tuple[str, int] | None:
+    """Return what stands before the page number at the end of a line, and the number.
+
+    Rows of a table have none.
+    """
+    match = next((match for match in (end.search(words.rstrip(" *")) for end in ends) if match), None)
+    if not match or "\t" in _MARK.sub("", words[: match.start()]):
+        return None
+    return words[: match.start()], int(match["page"])
+
+
+def _cells(words: str) -> tuple[str, int] | None:
+    """Return title and page of a row of a table: two cells, or three of which the first is a number."""
+    cells = [cell for cell in cells_of(words) if cell]
+    if not 2 <= len(cells) <= 3 or not cells[-1].isdecimal() or len(cells[-1]) > 4:
+        return None
+    return (cells[-2], int(cells[-1])) if len(cells) == 2 or cells[0].isdecimal() else None
+
+
+def _marked(words: str) -> bool:
+    """Whether `words` begin with a number or bullet, as a title may."""
+    match = _MARK.match(words)
+    return bool(match and match.group())
+
+
+def _joined(words: str, after: str, body: str) -> bool:
+    """Whether the body prints the end of `words` and the begin of `after` as one, a wrapped title."""
+    return squeeze(words)[-_JOINT:] + squeeze(after)[:_JOINT] in body
+
+
+def _wrapped(row: _Row, body: str, full: float) -> list[Line]:
+    """Return the lines above that begin the title; those before them are group headings.
+
+    A line belongs to the title if the body prints it and the next as one, or if it is about as wide as
+    the widest line that does (`full`). A number or bullet begins a title.
+    """
     kept: list[Line] = []
-    for line in reversed(pending):
-        if width(line.text) < 0.6 * widest and not _ISSUER.search(squeeze(line.text)):
+    after = row.words
+    for line in reversed(row.above):
+        wrapped = width(line.text) >= 0.85 * full or _joined(line.text, after, body)
+        if after and (_marked(after) or not (wrapped or _marked(line.text))):
             break
         kept.insert(0, line)
+        after = line.text
     return kept
 
 
@@ -119,5 +195,5 @@ def _check_order(text: str, entries: list[Entry]) -> None:
             line = text.count("\n", 0, after.start) + 1
             raise ReadError(
                 f"line {line}: the contents run backwards, page {after.page} ({after.title[:20]}) after page "
-                f"{before.page} ({before.title[:20]}). Compare the contents with the printed issue and correct the file."
+                f"{before.page} ({before.title[:20]}). Compare them with the print and correct the file."
             )

@@ -1,7 +1,7 @@
 """Entries aligned with the body -> documents with kind, meeting, date and author.
 
-Titles in the body are wrapped, and sometimes worded differently from the contents, so they are aligned in order and
-fuzzily: one dynamic programme over all entries and all places where a title may stand.
+Titles in the body are wrapped, and sometimes worded differently from the contents, so they are aligned in
+order and fuzzily: one dynamic programme over all entries and all places where a title may stand.
 """
 
 from __future__ import annotations
@@ -20,10 +20,47 @@ _MIN_SIMILARITY = 0.55
 _MAX_TITLE_LINES = 6
 _MAX_TITLE_WIDTH = 120.0
 _MAX_HEADER_LINES = 8
-_KINDS = (
-    "会议纪要 纪要 审议意见 决定 决议 议案 通知 公告 通报 报告 说明 讲话 发言 致辞 名单 统计表 一览表 汇总表 辞呈 辞职书 "
-    "条例 办法 规定 规则 细则 方案 要点 计划 规划 意见 建议 批复 函 公报 命令 令 议程 日程 表"
-).split()
+_KINDS = [
+    "会议纪要",
+    "纪要",
+    "审议意见",
+    "决定",
+    "决议",
+    "议案",
+    "通知",
+    "公告",
+    "通报",
+    "报告",
+    "说明",
+    "讲话",
+    "发言",
+    "致辞",
+    "名单",
+    "统计表",
+    "一览表",
+    "汇总表",
+    "辞呈",
+    "辞职书",
+    "条例",
+    "办法",
+    "规定",
+    "规则",
+    "细则",
+    "方案",
+    "要点",
+    "计划",
+    "规划",
+    "意见",
+    "建议",
+    "批复",
+    "函",
+    "公报",
+    "命令",
+    "令",
+    "议程",
+    "日程",
+    "表",
+]
 
 _N = r"[一二三四五六七八九十百零〇\d]+"
 _MEETING = re.compile(
@@ -43,7 +80,7 @@ _SIGNED = re.compile(r"^(?:[\d〇○零一二三四五六七八九]{4}年|\d{4}\
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A place where a title may stand: lines `first` to `last` of the body, both included, and their joined wording."""
+    """Where a title may stand: lines `first` to `last` of the body, both included, and their wording."""
 
     first: int
     last: int
@@ -53,8 +90,8 @@ class _Place:
 def align(text: str, entries: tuple[Entry, ...], lines: list[Line]) -> tuple[Document, ...]:
     """Return one document per entry, in order, that together cover the body from the first title to the end.
 
-    `lines` are those of the body. An entry whose title is not found gets an empty document where the next one starts
-    (`matched` False). Of equally good alignments the one with the earliest places wins.
+    `lines` are those of the body. An entry whose title is not found gets an empty document where the next
+    one starts (`matched` False). Of equally good alignments the one with the earliest places wins.
     """
     places = _places(lines)
     chosen = _choose([squeeze(entry.title) for entry in entries], places)
@@ -74,10 +111,13 @@ def align(text: str, entries: tuple[Entry, ...], lines: list[Line]) -> tuple[Doc
 
 
 def _places(lines: list[Line]) -> list[_Place]:
-    """Return every run of up to `_MAX_TITLE_LINES` short lines after a blank one; a note in brackets begins no title."""
+    """Return every run of up to `_MAX_TITLE_LINES` short lines after a blank one.
+
+    A note in brackets begins no title.
+    """
     places = []
     for first, line in enumerate(lines):
-        if not line.after_blank or _NOTE.match(line.text):
+        if not line.after_blank or _NOTE.match(line.text) or _DATE_LINE.match(squeeze(line.text)):
             continue
         wording = ""
         for last in range(first, min(first + _MAX_TITLE_LINES, len(lines))):
@@ -90,7 +130,7 @@ def _places(lines: list[Line]) -> list[_Place]:
 
 
 def _choose(titles: list[str], places: list[_Place]) -> list[int | None]:
-    """Return for each title the position in `places` of its best place, or None, such that places keep the order."""
+    """Return for each title the position of its best place in `places`, or None; places keep the order."""
     if not places or not titles:
         return [None] * len(titles)
     gain = _similarity(titles, places) - _MIN_SIMILARITY
@@ -151,13 +191,16 @@ def _document(entry: Entry, start: int, end: int, own: list[Line], title_lines: 
         max(own[-1].end, header[-1].end),
         kind,
         _meeting_of(notes) or _meeting_of(title) or _meeting_of(intro),
-        _date_of(notes) or _date_of(title, _DAY) or _date_of(tail, _DATE_LINE) or (_date_of(intro) if "纪要" in kind else ""),
+        _date_of(notes)
+        or _date_of(title, _DAY)
+        or _date_of(tail, _DATE_LINE)
+        or (_date_of(intro) if "纪要" in kind else ""),
         _author(notes) or _speaker(entry.title) or _signature(tail),
     )
 
 
 def _header_lines(own: list[Line], title_lines: int) -> int:
-    """Return how many of the first lines are title, note of passing, date and author, before the text proper."""
+    """Return how many of the first lines are title, note, date and author, before the text proper."""
     count = title_lines
     while count < min(len(own), title_lines + _MAX_HEADER_LINES):
         line = own[count].text
@@ -198,7 +241,7 @@ def _date_of(lines: list[Line], pattern: re.Pattern[str] = _DATE) -> str:
 
 
 def _author(notes: list[Line]) -> str:
-    """Return the lines of the header that name who speaks: no note in brackets or after a dash, nothing with a digit."""
+    """Return the header's lines that name who speaks: no note in brackets or after a dash, no digit."""
     inside = False
     names = []
     for words in (shown(line.text) for line in notes):
@@ -225,9 +268,10 @@ def _signature(tail: list[Line]) -> str:
 
 
 def _in_sequence(documents: tuple[Document, ...]) -> tuple[Document, ...]:
-    """Return the documents with meetings and dates they do not name themselves: issues print meeting by meeting.
+    """Return the documents with meetings and dates that they do not name: issues print meeting by meeting.
 
-    A meeting is carried on from the document before, a date is that of the first dated document of the meeting.
+    A meeting is carried on from the document before, a date is that of the first dated document of the
+    meeting.
     """
     out: list[Document] = []
     dates: dict[str, str] = {}
@@ -241,7 +285,10 @@ def _in_sequence(documents: tuple[Document, ...]) -> tuple[Document, ...]:
 
 
 def issue_number(words: str) -> tuple[int | None, int | None]:
-    """Return year and number of an issue's words, e.g. (2021, 3) for 2021年第3号(总第205号); None where not named."""
+    """Return year and number of an issue's words, e.g. (2021, 3) for 2021年第3号(总第205号).
+
+    None where not named.
+    """
     year = re.search(r"([\d〇○零一二三四五六七八九]{4})\s*年", words)
     number = re.search(rf"(?<!总)第\s*({_N}|[〇○零]+)\s*[号期]", words)
     return (whole_number(year[1]) if year else None, whole_number(number[1]) if number else None)

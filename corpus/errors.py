@@ -2,4 +2,4 @@
 
 
 class ReadError(ValueError):
-    """A file that cannot be read as a bulletin: says where, what was found against what was expected, what to do."""
+    """A file that cannot be read as a bulletin: where, what was found against expected, what to do."""

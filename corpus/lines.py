@@ -1,6 +1,7 @@
 """Lines of a text as spans, how wide they print, and how they are shown to people.
 
-The stored text keeps its markup (bold marks, tabs, full-width spaces); `shown` is the only place that cleans it.
+The stored text keeps its markup (bold marks, tabs, full-width spaces); `shown` is the only place that
+cleans it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ _LINE = re.compile(r"[^\r\n\f]+")
 _CELL_GAP = re.compile(r"\t|(?<=\S)[ \u3000]{2,}(?=\S)")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·"
 _GAP_AT_WIDE = re.compile(rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])")
+_UNIT = re.compile(
+    r"[（《“‘〈【〔(\[]*(?:[A-Za-z0-9.,]*[A-Za-z0-9]%?|.)[。，、；：！？”’）》〉】〕)\]…·%]*", re.DOTALL
+)
+"""What a line end does not part: a figure or Latin word, and marks with the word that they open or close."""
 _CHINESE_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
     "○": 0,
@@ -20,8 +25,14 @@ _CHINESE_DIGITS = {char: value for value, char in enumerate("〇一二三四五�
 }
 
 
+INDENT = 2.0
+"""Full-width characters by which a paragraph's first line is indented."""
+_ROOM, _OVERHANG = 2.5, 1.25
+"""Full-width characters that a full line may leave empty, or exceed its width by."""
+
+
 class Line(NamedTuple):
-    """A line that is not blank: its span without surrounding white space, and whether a blank line precedes it."""
+    """A line that is not blank: its span without white space around, and whether a blank line precedes it."""
 
     start: int
     end: int
@@ -30,7 +41,10 @@ class Line(NamedTuple):
 
 
 def lines_of(text: str, start: int = 0, end: int | None = None) -> list[Line]:
-    """Return the lines of `text[start:end]` that hold anything, in order; `\\n`, `\\r\\n` and form feeds end a line."""
+    r"""Return the lines of `text[start:end]` that hold anything, in order.
+
+    `\n`, `\r\n` and form feeds end a line.
+    """
     end = len(text) if end is None else end
     found: list[Line] = []
     previous = start
@@ -58,11 +72,11 @@ def cells_of(line: str) -> list[str]:
 
 
 def shown(text: str) -> str:
-    """Return `text` as people read it: without bold marks, tabs, full-width spaces and line ends.
+    r"""Return `text` as people read it: without bold marks, tabs, full-width spaces and line ends.
 
     Spaces that touch a Chinese character are layout and go; cells of a row stay one space apart.
 
-    >>> shown("**张 玲**\\t丁　琦")
+    >>> shown("**张 玲**\t丁　琦")
     '张玲 丁琦'
     >>> shown("完成 1176.3 亿元，同比增长 11.9%")
     '完成1176.3亿元，同比增长11.9%'
@@ -83,6 +97,54 @@ def squeeze(text: str) -> str:
 def width(text: str) -> float:
     """Return how many full-width characters `text` prints as: ASCII counts half, bold marks nothing."""
     return sum(0.5 if char.isascii() else 1.0 for char in text.replace("**", ""))
+
+
+class Style(NamedTuple):
+    """How a text is set in print and in its file.
+
+    `line_width` full-width characters fit on a printed line, and `gap` is set between a Chinese character
+    and a figure or Latin word, as most word processors do; `learnt` tells whether these two were learnt
+    from the text. In the file, `apart` tells whether blank lines part paragraphs, `wrapped` whether every
+    printed line is one of the text.
+    """
+
+    line_width: float = 40.0
+    gap: float = 0.25
+    learnt: bool = False
+    apart: bool = True
+    wrapped: bool = False
+
+
+def wrap(words: str, style: Style, indent: float = 0.0) -> tuple[int, float]:
+    """Return on how many lines `words` print, and how much room the last one has left.
+
+    >>> wrap("共有1,862个，（含未登记的）", Style(8.0, gap=0.0))
+    (2, 1.0)
+    """
+    count, room = 1, style.line_width - indent
+    for taken in unit_widths(words, style.gap):
+        if taken > room and room < style.line_width:
+            count, room = count + 1, style.line_width
+        room -= taken
+    return count, room
+
+
+def fills(words: str, style: Style, indent: float) -> bool:
+    """Whether `words` fill their printed lines, but for what may not begin a line or be parted at its end."""
+    room = wrap(words, style, indent)[1]
+    return room <= _ROOM or room >= style.line_width - _OVERHANG
+
+
+def unit_widths(words: str, gap: float) -> list[float]:
+    """Return the widths of the units of `words` that no line end parts, each with the gap before it."""
+    units = _UNIT.findall(shown(words))
+    widths = []
+    before = ""
+    for unit in units:
+        apart = before.isascii() != unit[0].isascii() and before.isalnum() and unit[0].isalnum()
+        widths.append(len(unit) - 0.5 * sum(map(str.isascii, unit)) + (gap if apart else 0.0))
+        before = unit[-1]
+    return widths
 
 
 def whole_number(words: str) -> int | None:
@@ -117,5 +179,11 @@ def spelt(number: int) -> str:
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     words = f"{digits[hundreds]}百" if hundreds else ""
-    words += ("" if tens == 1 and not hundreds else digits[tens]) + "十" if tens else "零" if hundreds and ones else ""
+    words += (
+        ("" if tens == 1 and not hundreds else digits[tens]) + "十"
+        if tens
+        else "零"
+        if hundreds and ones
+        else ""
+    )
     return f"第{words}{digits[ones] if ones or not number else ''}次"

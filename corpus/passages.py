@@ -1,4 +1,4 @@
-"""Blocks -> passages: stretches of one document that are indexed, with their headings and the spans that may be quoted."""
+"""Blocks -> passages: stretches of one document that are indexed, with headings and what may be quoted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _RUN_IN_END = re.compile(r"[。；！？]")
 
 
 def passages_of(text: str, number: int, document: Document, blocks: tuple[Block, ...]) -> tuple[Passage, ...]:
-    """Return the passages of the document at position `number`, in order; together they hold every unit once."""
+    """Return the passages of the document at position `number`, in order.
+
+    Together they hold every unit once.
+    """
     out: list[Passage] = []
     path: list[tuple[int, str]] = []
     pending: list[Span] = []
@@ -49,7 +52,7 @@ def _passage(number: int, path: list[tuple[int, str]], units: list[Span]) -> Pas
 
 
 def _heading(text: str, block: Block) -> str:
-    """Return the heading that a block begins with as shown: the whole line, or the first short sentence of a paragraph."""
+    """Return the heading at the begin of a block, as shown: the line, or a short first sentence."""
     words = shown(text[block.start : block.end])
     if block.kind is BlockKind.HEADING:
         return words.rstrip("。")

@@ -13,15 +13,18 @@ from corpus.bulletin import Basis, Bulletin, Document, Page
 from corpus.contents import Front, read_front
 from corpus.documents import align, issue_number
 from corpus.errors import ReadError
-from corpus.lines import lines_of, shown
+from corpus.footers import mark_lines, page_starts
+from corpus.lines import Line, lines_of, shown
 from corpus.pagination import page_map
 from corpus.passages import passages_of
 from corpus.readers.text import read_text
+from corpus.style import style_of
 
 SHIPPED = "anyang-2021-3.txt"
 """File name of the bulletin that comes with the project."""
-VERSION = 1
-"""Grows when reading the same text gives something else; readings stored by an older version are made again."""
+VERSION = 2
+"""Grows when reading the same text gives something else; readings stored by an older version are made
+again."""
 _ID = re.compile(r"[a-z0-9-]{1,40}")
 _MIN_MATCHED = 0.5
 _MIN_REST = 0.4
@@ -55,14 +58,23 @@ def read_bulletin(text: str, stem: str, bulletin_id: str = "", *, allow_partial:
     """Return the bulletin that `text` is; `stem` names it where the cover does not.
 
     Raises:
-        ReadError: If the contents run backwards, match nothing in the body, or name documents after the text's end,
+        ReadError: If the contents run backwards, match nothing in the body, or go on after the text's end,
             or `bulletin_id` does not fit.
     """
     front = read_front(text, lines_of(text))
-    documents = _documents(text, front, stem)
+    lines = lines_of(text, front.end)
+    marks = mark_lines(lines, front.entries)
+    style = style_of([line for i, line in enumerate(lines) if i not in marks])
+    lines = [
+        line._replace(after_blank=line.after_blank or not style.apart or i - 1 in marks)
+        for i, line in enumerate(lines)
+    ]
+    documents = _documents(text, front, lines, stem)
     _check_matched(documents, front, allow_partial)
-    blocks = tuple(blocks_of(text, document) for document in documents)
-    pages = page_map(text, documents, blocks)
+    printed = page_starts(lines, marks, documents)
+    lines = [line for i, line in enumerate(lines) if not printed or i not in marks]
+    blocks = tuple(blocks_of(text, document, _within(lines, document), style) for document in documents)
+    pages = page_map(text, documents, blocks, lines, style, printed)
     passages = tuple(
         passage
         for i, document in enumerate(documents)
@@ -86,9 +98,12 @@ def read_bulletin(text: str, stem: str, bulletin_id: str = "", *, allow_partial:
     return findings_of(bulletin)
 
 
-def _documents(text: str, front: Front, stem: str) -> tuple[Document, ...]:
+def _within(lines: list[Line], document: Document) -> list[Line]:
+    return [line for line in lines if document.start <= line.start < document.end]
+
+
+def _documents(text: str, front: Front, lines: list[Line], stem: str) -> tuple[Document, ...]:
     """Return the documents; a text without contents is one document whose pages are unknown."""
-    lines = lines_of(text, front.end)
     if front.entries:
         return align(text, front.entries, lines)
     title = front.name or (shown(lines[0].text)[:40] if lines else stem)
@@ -102,13 +117,13 @@ def _check_matched(documents: tuple[Document, ...], front: Front, allow_partial:
     matched = [document for document in documents if document.matched]
     if len(matched) < _MIN_MATCHED * len(documents):
         raise ReadError(
-            f"the contents name {len(documents)} documents, found the titles of {len(matched)} of them in the body. "
-            "The contents seem to belong to another issue, or the body is missing: compare the file with the print."
+            f"the contents name {len(documents)} documents, found the titles of {len(matched)} of them. "
+            "The contents belong to another issue, or the body is missing: compare the file with the print."
         )
     missing = [document for document in documents[documents.index(matched[-1]) + 1 :]]
     if len(missing) > max(1, len(documents) // 20) and not allow_partial:
         raise ReadError(
-            f"the contents name page {documents[-1].page} but the last title found is on page {matched[-1].page} "
+            f"the contents name page {documents[-1].page} but the last title found is on {matched[-1].page} "
             f"({matched[-1].title[:20]}). The file looks cut off: compare its end with the printed issue, "
             "or add it with --allow-partial."
         )

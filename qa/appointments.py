@@ -15,7 +15,7 @@ from qa.question import Kind, Question
 from qa.ranking import letter_pairs
 
 _APPOINT, _REMOVE = re.compile(r"任命"), re.compile(r"免去|免掉|免了|免职")
-_TAKES_OVER = re.compile(r"接替|继任|接任|接班|接手|取代|换成")
+_TAKES_OVER = re.compile(r"接替|继任|接任|接班|接手|取代|换成|[之以]后.{0,4}谁")
 _HEADS = r"(?:局长|主任|院长|检察长)"
 _NEW_HEAD = re.compile(
     r"换|新任|新的|当家|归谁|现任|以后|之后|接手|谁是.{2,14}(?:局长|主任|检察长)"

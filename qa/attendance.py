@@ -26,7 +26,7 @@ _MOST, _LEAST = re.compile(r"最多|哪一?次.{0,8}多"), re.compile(r"最少|�
 _COMPARED = re.compile(r"多了|少了|增加了|减少了")
 _HOW_MANY = re.compile(r"(?:几|多少)(?:个|位|名|人|号)?")
 _WHO = re.compile(r"谁|哪些人|哪几位|哪几个|哪位|哪[两二三]|什么人|哪些")
-_OTHERS = re.compile(r"副主任|专家|公民|局长|部门|单位|旁听|男|县|记者|企业|群众|票|主持|讲话|请假|因")
+_OTHERS = re.compile(r"副主任|专家|公民|局长|部门|单位|旁听|女|男|县|记者|企业|群众|票|主持|讲话|请假|因")
 """Words of a question about others than those on the roster, or about something else than their number."""
 _PEOPLE = r"(?:人员?|代表|委员|组成人员)"
 
@@ -210,7 +210,7 @@ def _women(question: Question, bulletin: Bulletin, records: Records) -> tuple[Se
     marked = [r for r in records.attendances if any("女" in person.note for person in r.people)]
     presidium = "主席团" in question.standalone
     named = [r for r in marked if ("主席团" in r.title if presidium else r.meeting in question.meetings)]
-    if len(named) != 1:
+    if len(named) != 1 or (len(question.meetings) > 1 and not presidium):
         return ()
     women = [person for person in named[0].people if "女" in person.note]
     said = f"名单中注明女性的有{len(women)}人：{'、'.join(person.name for person in women)}。"

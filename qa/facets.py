@@ -32,6 +32,12 @@ _NO_ITEM = re.compile(r"[第\d一二三四五六七八九十]+次|会议$|\d+[�
 """Meetings and days are no items: what was counted at them is told by records."""
 _SHARES = ("%", "‰", "个百分点", "分")
 """Measures that cannot be added."""
+_AFTER_ITEM = re.compile(
+    r"资金|经费|专项|完成|实现|达到|达|为|共|有|余额|增长|下降|增速|同比|各项|发展|改造|补助|投资|增加值|预计|约"
+)
+"""What may stand between an item and its figure without making it a figure of something else."""
+_NOT_THE_ITEM = re.compile(r"单位|人均|[非占比]$")
+_SCOPE = re.compile(r"全省|全市|市级|市本级|县级|区级")
 _CLAUSE = re.compile(r"[\u4e00-\u9fff]+")
 _TIME = re.compile(r"[\d年月期次]")
 _NOT_COUNTED = ("年", "月", "次")
@@ -68,10 +74,21 @@ def by_facets(question: Question, grounds: Grounds, where: Where) -> tuple[Sente
     names = _bodies(question, grounds) or _items(question, grounds)
     if len(names) < 2:
         return ()
-    found = [item for name in names if (item := _look_up(question, name, names, grounds, where))]
-    if len(found) < len(names) or len({item.figure for item in found}) < len(names):
-        return ()
-    return _side_by_side(question, found, adding, grounds)
+    found = _found(question, names, grounds, where, plain=True)
+    if (
+        not found
+    ):  # items of one list in one sentence are alike, whatever stands between them and their figures
+        found = _found(question, names, grounds, where, plain=False)
+        found = found if len({item.row for item in found}) == 1 else []
+    return _side_by_side(question, found, adding, grounds) if found else ()
+
+
+def _found(
+    question: Question, names: Sequence[str], grounds: Grounds, where: Where, plain: bool
+) -> list[Found]:
+    """Return what every facet comes to, each with a figure of its own; nothing if one has none."""
+    found = [item for name in names if (item := _look_up(question, name, names, grounds, where, plain))]
+    return found if len({item.figure for item in found}) == len(names) else []
 
 
 def _bodies(question: Question, grounds: Grounds) -> list[str]:
@@ -101,7 +118,7 @@ def _items(question: Question, grounds: Grounds) -> list[str]:
 
 
 def _look_up(
-    question: Question, name: str, names: Sequence[str], grounds: Grounds, where: Where
+    question: Question, name: str, names: Sequence[str], grounds: Grounds, where: Where, plain: bool
 ) -> Found | None:
     """Return the best unit for one facet: the question without the others, among units about it."""
     words = question.standalone
@@ -112,7 +129,7 @@ def _look_up(
     for row in ranked.rows[:40]:
         document = grounds.document(row)
         about = stands_in(f"{document.title}{grounds.text(row)}", name)
-        figure = _figure(question, name, row, grounds) if about else None
+        figure = _figure(question, name, row, grounds, plain) if about else None
         if about and figure:
             return Found(name, row, figure)
     return None
@@ -127,7 +144,7 @@ def _without(words: str, name: str) -> str:
     return re.sub(r"[、和与跟及]\s*(?=[、和与跟及，])", "", words[:at] + words[at + length :])
 
 
-def _figure(question: Question, name: str, row: int, grounds: Grounds) -> Figure | None:
+def _figure(question: Question, name: str, row: int, grounds: Grounds, plain: bool) -> Figure | None:
     """Return the figure of the unit at `row` that the question means.
 
     It is the one whose label, or what is counted after it, shares most letters with the question, and it must
@@ -142,6 +159,8 @@ def _figure(question: Question, name: str, row: int, grounds: Grounds) -> Figure
     for figure in figures_in(text, span):
         if figure.measure in _NOT_COUNTED or not _fits(question, figure):
             continue
+        if not (body or _is_of_item(question, name, figure.label, plain)):
+            continue
         counted = _CLAUSE.match(text, figure.end, span[1])
         label = letter_pairs(figure.label) | letter_pairs(counted.group() if counted else "")
         share = len(label & wanted) + 3.0 * len(label & own) + 0.3 * len(letter_pairs(figure.before) & wanted)
@@ -150,6 +169,18 @@ def _figure(question: Question, name: str, row: int, grounds: Grounds) -> Figure
         if share > score:
             best, score = figure, share
     return best if score >= 1.0 else None
+
+
+def _is_of_item(question: Question, name: str, label: str, plain: bool) -> bool:
+    """Whether a figure with that label counts the item itself: 单位生产总值能耗 does not count 生产总值.
+
+    With `plain`, nothing but a word of quantity or of the question stands between the item and its figure.
+    """
+    stem = stem_of(name)
+    if not stands_in(label, name) or _NOT_THE_ITEM.search(label[: label.find(stem[0])]):
+        return False
+    more = _AFTER_ITEM.sub("", label[label.rfind(stem[-1]) + 1 :])
+    return not plain or all(char in question.standalone for char in more)
 
 
 def _fits(question: Question, figure: Figure) -> bool:
@@ -163,7 +194,9 @@ def _side_by_side(
 ) -> tuple[Sentence, ...]:
     """Return one sentence that sets the figures against each other, or adds them; each cited."""
     measure = found[0].figure.measure
-    if any(item.figure.measure != measure for item in found) or (adding and measure in _SHARES):
+    scopes = {scope[0] for item in found if (scope := _SCOPE.search(item.figure.label))}
+    unlike = len(scopes) > 1 or any(item.figure.measure != measure for item in found)
+    if unlike or (adding and measure in _SHARES):
         return ()
     cited = tuple(citation_of(row, grounds) for row in dict.fromkeys(item.row for item in found))
     parts = "，".join(f"{item.name}{item.figure.shown}" for item in found)

@@ -61,7 +61,7 @@ def unheard_of(question: Question, grounds: Grounds) -> str:
         if number not in held and not any(spelt(number) in text or f"第{number}次" in text for text in texts):
             return f"公报中没有{spelt(number)}会议的内容。"
     named = _CAME.search(question.standalone)
-    if named and not any(named[1] in text for text in texts):
+    if named and not any(named[1] in re.sub(r"\s", "", text) for text in texts):
         return f"公报中没有提到{named[1]}。"
     years = re.findall(r"(?<!\d)((?:19|20)\d{2})年", question.standalone)
     if years and not any(year in text for year in years for text in texts):

@@ -20,7 +20,7 @@ SAMPLES = {
     SHIPPED_ID: (DATA / "anyang" / "questions.jsonl", 21, 18),
     MADE_UP_ID: (DATA / "linxi" / "questions.jsonl", 13, 11),
 }
-"""Questions, how many of the sample must be right, and how many must cite a page of the answer first."""
+"""Questions, how many of the sample must be right, and how many must first cite a page of the answer."""
 SAMPLE = 25
 WORDS = [
     "第五次会议",

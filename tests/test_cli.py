@@ -360,7 +360,8 @@ def test_cite_says_where_a_quote_does_not_stand_word_for_word(run: Run, both: Pa
 @pytest.mark.parametrize(
     "lookup",
     [["--page", "136"], ["--page", "-1"], ["--page", "99999999999999999999"], ["--quote", ""],
-     ["--quote", "火星飞船交付使用"], ["--name", "不存在"], ["--name", ""], ["anyang-2021-3-1-2-zzzzzz"], [""], ["<script>alert(1)</script>"],
+     ["--quote", "火星飞船交付使用"], ["--name", "不存在"], ["--name", ""],
+     ["anyang-2021-3-1-2-zzzzzz"], [""], ["<script>alert(1)</script>"],
      ["--quote", "\x1b[31m红\x07"], ["--quote", "\udcff\udcfe"], ["--quote", "长" * 100_000]],
     ids=lambda lookup: ascii(" ".join(lookup))[:40],
 )  # fmt: skip

@@ -53,6 +53,11 @@ def test_nothing_is_set_side_by_side_where_a_figure_is_missing(question: str):
 
 
 REPORT = (
+    "公办敬老院改革完成21家。",
+    "民办敬老院虚报床位，涉及2家。",
+    "单位工业产值能耗下降2.7%，农业产值增长8%。",
+    "市级收入42亿元。",
+    "全市支出128亿元。",
     "上半年，公路投资增长12.5%，铁路投资增长11.9%。",
     "粮食产量5000吨。",
     "蔬菜产量5000吨。",
@@ -92,6 +97,9 @@ def test_a_report_is_reckoned_with(report: Grounds, question: str, said: str):
         "公路投资和铁路投资合计多少？",
         "粮食产量和水果种植面积哪个多？",
         "金融业和物流业的变化如何？是升还是降",
+        "公办敬老院和民办敬老院合计多少家？",
+        "工业产值和农业产值哪个增长快？",
+        "市级收入和支出哪个多？",
     ],
 )
 def test_shares_are_not_added_and_unlike_measures_not_compared(report: Grounds, question: str):

@@ -44,6 +44,7 @@ def test_what_is_no_question_to_a_bulletin_gets_its_reply(question: str, reply: 
         ("第五次会议讲了什么？", ""),
         ("2023年比2022年增长多少？", ""),
         ("林晚出席第五次会议了吗？", ""),
+        ("石磊列席第六次会议了吗？", ""),
         ("第七次人口普查有多少人？", ""),
     ],
 )

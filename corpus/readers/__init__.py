@@ -1,1 +1,1 @@
-"""Readers: one small file per format, each turning a file into text and what is known of its printed pages."""
+"""Readers: one small file per format, each turning a file into text and what it says of printed pages."""

@@ -1,4 +1,7 @@
-"""Plain text and Markdown files -> text. Encodings are told apart here; what the text says is left to `reading`."""
+"""Plain text and Markdown files -> text. Encodings are told apart here.
+
+What the text says is left to `reading`.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ def read_text(path: Path) -> str:
     UTF-8 and UTF-16 (with and without mark) and GB18030 are told apart.
 
     Raises:
-        ReadError: If the file cannot be opened, is empty, is over `MAX_BYTES`, or is not text in one of these.
+        ReadError: If the file cannot be opened, is empty, over `MAX_BYTES`, or no text in one of these.
     """
     data = _bytes(path)
     text = _decode(data, path)
@@ -76,7 +79,10 @@ def _decode(data: bytes, path: Path) -> str:
 
 
 def _candidates(data: bytes) -> tuple[str, ...]:
-    """Return encodings to try in order; text in UTF-16 has line ends whose other byte is zero, other text has no zeros."""
+    """Return encodings to try in order.
+
+    Text in UTF-16 has line ends whose other byte is zero, other text has no zeros.
+    """
     sample = data[:200_000]
     if b"\x00" not in sample:
         return ("utf-8", "gb18030")
