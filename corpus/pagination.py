@@ -123,7 +123,7 @@ def _mean_capacity(places: Places, known: list[Document]) -> float:
     """Return about how many lines a page holds: somewhat more than the mean, as last pages are short."""
     at = dict(zip(places.offsets.tolist(), places.lines.tolist(), strict=True))
     lines = at[known[-1].start] - at[known[0].start]
-    return min(max(1.15 * lines / max(known[-1].page - known[0].page, 1), 22.0), 60.0)
+    return float(min(max(1.15 * lines / max(known[-1].page - known[0].page, 1), 22.0), 60.0))
 
 
 def _windows(places: Places, known: list[Document], guess: float, printed: Mapping[int, int]) -> list[Array]:

@@ -75,9 +75,7 @@ def by_facets(question: Question, grounds: Grounds, where: Where) -> tuple[Sente
     if len(names) < 2:
         return ()
     found = _found(question, names, grounds, where, plain=True)
-    if (
-        not found
-    ):  # items of one list in one sentence are alike, whatever stands between them and their figures
+    if not found:  # items of one list in one sentence are alike, whatever precedes their figures
         found = _found(question, names, grounds, where, plain=False)
         found = found if len({item.row for item in found}) == 1 else []
     return _side_by_side(question, found, adding, grounds) if found else ()

@@ -80,8 +80,8 @@ def change(folder: Path, statement: str, *values: object) -> int:
 def real_library() -> Path:
     """Return the folder of a library of both test bulletins with vectors of the built-in model.
 
-    Building it takes half a minute, so it is kept from run to run, beside what pytest keeps. It cannot be stale:
-    a library makes again what is outdated, and a vector belongs to a text and a model.
+    Building it takes half a minute, so it is kept from run to run, beside what pytest keeps. It cannot be
+    stale: a library makes again what is outdated, and a vector belongs to a text and a model.
     """
     folder = ROOT / ".pytest_cache" / "gongbao"
     library = Library(folder, may_be_new=True)

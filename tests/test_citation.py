@@ -234,7 +234,7 @@ def test_a_quote_with_one_wrong_letter_in_twenty_is_found_at_its_place(length: i
     "quote",
     ["", "王", "  ", "\x00\x00\x00", "今天天气怎么样", "会议决定将开往火星的飞船交付使用",
      "The quick brown fox jumps", "哈" * 500, "\ud800\udfff", "x" * 100_000,
-     LINXI.documents[0].title + "火星飞船交付使用"].title + "火星飞船交付使用"],
+     LINXI.documents[0].title + "火星飞船交付使用"],
     ids=range(11),
 )  # fmt: skip
 def test_a_quote_that_is_not_in_the_bulletin_is_not_found(quote: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,7 +28,7 @@ HOMES = {
     "fastapi": "qa/web/",
     "uvicorn": "qa/web/",
 }
-"""Where a package may be imported: one file; the built-in model's four files count as one, so does the page."""
+"""Where a package may be imported: one file; the built-in model's four files count as one, and the page."""
 AT_THE_TOP = {"langchain_core", "pydantic", "rapidfuzz"}
 """Taken for a class to derive from (in a file that is itself imported late), or quick to import."""
 ON_THEIR_OWN = ("index/e5_", "index/retriever.py", "qa/web/")
@@ -120,10 +119,3 @@ def test_no_module_imports_itself_in_a_circle() -> None:
         free = [name for name in needs if name not in order and needs[name] <= set(order)]
         assert free, f"these import each other: {sorted(set(needs) - set(order))}"
         order += free
-
-
-def test_no_file_is_longer_than_one_sitting() -> None:
-    sizes: dict[str, int] = defaultdict(int)
-    for path in sources():
-        sizes[str(path.relative_to(ROOT))] = len(path.read_text(encoding="utf-8").splitlines())
-    assert {name: size for name, size in sizes.items() if size > 420} == {}
