@@ -130,7 +130,7 @@ def page(library: Path, times: int = 3) -> list[Figure]:
 
 
 def served(library: Path) -> tuple[float, float, float, float]:
-    """Start the page; return the seconds to its ready line, then to the page, to an answer; and its memory."""
+    """Start the page; return seconds to its ready line, to the page, to an answer; and its memory."""
     command = [sys.executable, "app.py", "--port", "0", "--library", str(library)]
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8")
@@ -157,7 +157,7 @@ def timed(action: Callable[[], object]) -> float:
 
 
 def asked(url: str) -> None:
-    """Ask through the endpoint for programs, which waits for the library and in the queue as the page does."""
+    """Ask through the endpoint for programs, which waits and queues as the page does."""
     event = json.loads(fetch(f"{url}/gradio_api/call/v2/ask", {"question": QUESTION}))["event_id"]
     answer = fetch(f"{url}/gradio_api/call/ask/{event}").decode("utf-8")
     if "event: complete" not in answer:
