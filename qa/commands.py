@@ -253,13 +253,19 @@ def audit(arguments: Namespace) -> int:
 
 def serve(arguments: Namespace) -> int:
     """Serve the page until interrupted; the library is opened in the background."""
+    from qa.grounds import grounds_of
     from qa.web.serve import serve
 
     chosen = settings_of(arguments)
+    show = _progress()
 
     def load(on_progress: Progress) -> Library:
+        def both(what: str, done: int, total: int) -> None:
+            show(what, done, total)
+            on_progress(what, done, total)
+
         library = _open(arguments)
-        library.searcher(on_progress)
+        grounds_of(library.searcher(both))  # the first question finds everything in memory
         return library
 
     serve(load, host=chosen.host, port=chosen.port)
