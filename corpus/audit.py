@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from corpus.bulletin import Basis, Bulletin, Document, Finding
+from corpus.bulletin import Basis, Bulletin, Document, Finding, pages_of
 from corpus.lines import shown, squeeze
 from corpus.pagination import pages_by_basis
 
@@ -66,6 +66,12 @@ def _pages(bulletin: Bulletin) -> list[Finding]:
         for page in bulletin.pages
         if page.basis is Basis.ESTIMATED and page.number
     ]
+    for document in bulletin.documents:
+        if document.matched and document.page and document.end > document.start:
+            first, last, _ = pages_of(bulletin.pages, document.start, document.start + 1)
+            if not first <= document.page <= last:
+                words = f"目录载《{document.title}》在第{document.page}页，按正文在第{first}页"
+                found.append(Finding("page-differs", words, document.start, document.heading_end))
     found += [
         Finding("page-empty", f"第{page.number}页没有文字", page.start, page.start)
         for page, after in pairwise(bulletin.pages)

@@ -123,7 +123,7 @@ def _entries(text: str, lines: list[Line]) -> list[Entry]:
 
 
 def _rows(lines: list[Line], ending: _Ending) -> list[_Row]:
-    """Return the entries with all lines above them; the list ends where page numbers cease."""
+    """Return the entries with the lines above; they end where page numbers cease or the body begins."""
     rows: list[_Row] = []
     pending: list[Line] = []
     for line in lines:
@@ -136,6 +136,8 @@ def _rows(lines: list[Line], ending: _Ending) -> list[_Row]:
             rows.append(_Row(pending, line, *found))
             pending = []
             continue
+        if rows and not rows[0].above and squeeze(line.text) == squeeze(_MARK.sub("", rows[0].words)):
+            break
         pending.append(line)
         if len(pending) > _MAX_PENDING:
             break

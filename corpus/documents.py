@@ -15,8 +15,11 @@ from rapidfuzz import fuzz, process
 from corpus.bulletin import Document, Entry
 from corpus.lines import Line, shown, squeeze, whole_number, width
 
-_MIN_SIMILARITY = 0.55
+_MIN_SIMILARITY = 0.65
 """Below this a place in the body is not the title of the entry (1 is the same wording)."""
+_BARE_COST = 0.05
+_REMARK = re.compile(r"(?<=.{4})[（(][^（()）]*[)）]$")
+_MIN_ENDING, _ENDING_SIMILARITY = 4, 0.66
 _MAX_TITLE_LINES = 6
 _MAX_TITLE_WIDTH = 120.0
 _MAX_HEADER_LINES = 8
@@ -159,17 +162,28 @@ def _choose(titles: list[str], places: list[_Place]) -> list[int | None]:
 def _similarity(titles: list[str], places: list[_Place]) -> np.ndarray:
     """Return float (titles, places) in [0, 1]: the better of edit similarity and shared pairs of characters.
 
-    The second finds a title whose parts the body prints in another order (…会议纪要 ↔ 会议纪要（…会议）).
+    The second finds a title whose parts the body prints in another order (…会议纪要 ↔ 会议纪要（…会议）). A
+    remark in brackets at its end may be missing there, and a title that ends a longer one in the body
+    (任免名单 ↔ …委员会任免名单) is similar enough.
     """
     wordings = [place.wording for place in places]
+    bare = [_REMARK.sub("", title) for title in titles]
     scores = process.cdist(titles, wordings, scorer=fuzz.ratio).astype(np.float64) / 100
+    scores = np.maximum(scores, process.cdist(bare, wordings, scorer=fuzz.ratio) / 100 - _BARE_COST)
     pairs = [_pairs(wording) for wording in wordings]
     for e, title in enumerate(titles):
         own = _pairs(title)
         for p in np.flatnonzero(scores[e] > 0.3):
             shared = 2 * len(own & pairs[p]) / max(len(own) + len(pairs[p]), 1)
             scores[e, p] = max(scores[e, p], 0.95 * shared)
+        if len(title) >= _MIN_ENDING:
+            ending = [_ending_similarity(title, wording) for wording in wordings]
+            scores[e] = np.maximum(scores[e], ending)
     return scores
+
+
+def _ending_similarity(title: str, wording: str) -> float:
+    return _ENDING_SIMILARITY + 0.3 * len(title) / len(wording) if wording.endswith(title) else 0.0
 
 
 def _pairs(wording: str) -> set[str]:

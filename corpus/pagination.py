@@ -64,6 +64,7 @@ def page_map(
     feeds = {match.end() for match in _FEED.finditer(text)}
     fixed = {*printed.values(), *(document.start for document in known)}
     places = _places(text, blocks, lines, style, fixed, feeds)
+    known = _within_reach(places, known)
     guess = _mean_capacity(places, known)
     windows = _windows(places, known, guess, printed)
     starts = starts_of(places, windows, guess)
@@ -74,6 +75,8 @@ def page_map(
         )
         if weights[-1] < _NO_PAGE or window[-1] < len(places.offsets) - 1
     ]
+    if known[0] is not documents[0]:  # a document before it was not found, and may share its page
+        pages[0] = replace(pages[0], basis=Basis.ESTIMATED, earliest=min(lines[0].start, pages[0].start))
     return (front, *_in_order(pages))
 
 
@@ -117,6 +120,16 @@ def _torn(block: Block, own: list[Line]) -> set[int]:
         return set()
     apart = {line.start for line in own[1:] if line.after_blank}
     return apart if 3 * len(apart) < len(own) else set()
+
+
+def _within_reach(places: Places, known: list[Document]) -> list[Document]:
+    """Return the documents without those whose page is so far on that no page before it would hold a line."""
+    at = dict(zip(places.offsets.tolist(), places.lines.tolist(), strict=True))
+    near = known[:1]
+    for document in known[1:]:
+        if document.page - near[-1].page <= at[document.start] - at[near[-1].start]:
+            near.append(document)
+    return near
 
 
 def _mean_capacity(places: Places, known: list[Document]) -> float:

@@ -22,7 +22,7 @@ from corpus.style import style_of
 
 SHIPPED = "anyang-2021-3.txt"
 """File name of the bulletin that comes with the project."""
-VERSION = 2
+VERSION = 3
 """Grows when reading the same text gives something else; readings stored by an older version are made
 again."""
 _ID = re.compile(r"[a-z0-9-]{1,40}")
@@ -115,17 +115,17 @@ def _check_matched(documents: tuple[Document, ...], front: Front, allow_partial:
     if not front.entries:
         return
     matched = [document for document in documents if document.matched]
-    if len(matched) < _MIN_MATCHED * len(documents):
+    reached = documents.index(matched[-1]) + 1 if matched else 0
+    if len(matched) <= _MIN_MATCHED * reached:
         raise ReadError(
             f"the contents name {len(documents)} documents, found the titles of {len(matched)} of them. "
             "The contents belong to another issue, or the body is missing: compare the file with the print."
         )
-    missing = [document for document in documents[documents.index(matched[-1]) + 1 :]]
-    if len(missing) > max(1, len(documents) // 20) and not allow_partial:
+    if len(documents) - reached > max(1, len(documents) // 20) and not allow_partial:
         raise ReadError(
-            f"the contents name page {documents[-1].page} but the last title found is on {matched[-1].page} "
-            f"({matched[-1].title[:20]}). The file looks cut off: compare its end with the printed issue, "
-            "or add it with --allow-partial."
+            f"the contents name page {documents[-1].page} but the last title found is on page "
+            f"{matched[-1].page} ({matched[-1].title[:20]}). The file looks cut off: compare its end with "
+            "the printed issue, or add it with --allow-partial."
         )
 
 

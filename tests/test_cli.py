@@ -569,7 +569,7 @@ def test_any_question_is_answered_or_refused(both: Path, tmp_path: Path) -> None
     began = time.perf_counter()
     done = gongbao("ask", "--batch", asked, "--out", tmp_path / "out.jsonl", "--library", both)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert time.perf_counter() - began < 30
+    assert time.perf_counter() - began < 60
     answers = [
         json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
     ]
