@@ -31,7 +31,7 @@ class Answer:
 
     `standalone` is the question as it was understood, by itself. With `found` False the one sentence is the
     refusal, it has no citations, and `nearest` names what came closest. `elapsed_ms` is the time from
-    question to answer.
+    question to answer; `confidence`, in [0, 1], is how likely the refusal gate holds an answer to be there.
     """
 
     question: str
@@ -41,6 +41,7 @@ class Answer:
     nearest: tuple[Nearest, ...] = ()
     elapsed_ms: float = 0.0
     model: str | None = None
+    confidence: float = 1.0
 
     @property
     def text(self) -> str:

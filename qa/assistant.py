@@ -12,6 +12,7 @@ from qa.compose import compose
 from qa.evidence import choose
 from qa.facets import by_facets
 from qa.grounds import grounds_of
+from qa.parts import ALL, Parts
 from qa.question import Question, understand
 from qa.ranking import rank
 from qa.reckon import reckon
@@ -31,6 +32,7 @@ def ask(
     *,
     bulletin: str = "",
     on_stage: Stage = _unseen,
+    parts: Parts = ALL,
 ) -> Answer:
     """Return the answer of `library` to `question`, every sentence cited, or a refusal.
 
@@ -40,6 +42,7 @@ def ask(
         history: Earlier turns (question, answer), oldest first; used only if the question refers back.
         bulletin: Id of the one bulletin to ask; all by default.
         on_stage: Called with `search`, `evidence` and `compose` as these begin.
+        parts: The mechanisms that take part.
 
     Raises:
         LibraryError: If `bulletin` names none of the library.
