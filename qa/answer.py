@@ -10,10 +10,41 @@ from qa.citation import Citation
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer, as shown, and the citations it stands on, the strongest first."""
+    """One sentence of an answer, as shown, and the citations it stands on, the strongest first.
+
+    `reckoned` is True where it has a fixed form and was computed from records or figures.
+    """
 
     text: str
     citations: tuple[Citation, ...]
+    reckoned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A fact of a sentence, the id of the citation it was looked for in, and whether it was found there."""
+
+    fact: str
+    citation: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One of several figures given for the same thing: value as printed, scope ("" untold), citation."""
+
+    value: str
+    scope: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Different figures for the same thing and the same time; `period` is as the bulletin words it."""
+
+    label: str
+    period: str
+    values: tuple[Reported, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +61,8 @@ class Answer:
     """An answer, or a refusal.
 
     `standalone` is the question as it was understood, by itself. With `found` False the one sentence is the
-    refusal, it has no citations, and `nearest` names what came closest. `elapsed_ms` is the time from
+    refusal, it has no citations, and `nearest` names what came closest. `checks` are the facts that were traced
+    to citations, `dropped` the sentences left out because a fact was not. `elapsed_ms` is the time from
     question to answer; `confidence`, in [0, 1], is how likely the refusal gate holds an answer to be there.
     """
 
@@ -39,6 +71,9 @@ class Answer:
     sentences: tuple[Sentence, ...]
     found: bool
     nearest: tuple[Nearest, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    checks: tuple[Check, ...] = ()
+    dropped: tuple[str, ...] = ()
     elapsed_ms: float = 0.0
     model: str | None = None
     confidence: float = 1.0
@@ -65,12 +100,24 @@ class Answer:
                 for sentence in self.sentences
             ],
             "citations": [citation.as_json() for citation in self.citations],
-            "conflicts": [],
+            "conflicts": [
+                {
+                    "label": conflict.label,
+                    "period": conflict.period,
+                    "values": [
+                        {"value": told.value, "scope": told.scope, "citation": told.citation.id}
+                        for told in conflict.values
+                    ],
+                }
+                for conflict in self.conflicts
+            ],
             "nearest": [
                 {"title": near.title, "page_first": near.page_first, "why": near.why} for near in self.nearest
             ],
-            "checks": [],
+            "checks": [
+                {"fact": check.fact, "citation": check.citation, "ok": check.ok} for check in self.checks
+            ],
             "model": self.model,
-            "dropped": [],
+            "dropped": list(self.dropped),
             "elapsed_ms": round(self.elapsed_ms, 1),
         }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.bulletin import BlockKind
-from corpus.records import Act, Appointment, Attendance, Row, Table
+from corpus.records import Act, Appointment, Attendance, Records, Row, Table
 from qa.answer import Sentence
 from qa.citation import Citation, cite
 from qa.grounds import Grounds
@@ -52,6 +52,18 @@ def _words(row: int, grounds: Grounds) -> str:
         return f"{grounds.document(row).title}：{bracketed[1] if bracketed else text.lstrip('—-')}。"
     text = _MARKS.sub("", text)
     return text if text.endswith(_STOPS) else f"{text}。"
+
+
+def stated_by_records(citation: Citation, records: Records) -> list[str]:
+    """Return the fixed forms of the records that stand in a citation: rows, appointments, names."""
+    rows = [row_sentence(t, row) for t in records.tables for row in t.rows if row.start == citation.start]
+    offices = [
+        appointment_sentence(record)
+        for record in records.appointments
+        if citation.start <= record.start < citation.end or record.start <= citation.start < record.end
+    ]
+    names = _listed(records.attendances, citation.start)
+    return [*rows, *offices, *([names] if names else [])]
 
 
 def _listed(rosters: Sequence[Attendance], start: int) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.bulletin import BlockKind
-from corpus.figures import Figure, figures_in
 from qa.grounds import Grounds
 from qa.question import CAUSE, Kind, Question
 from qa.ranking import Ranked, letter_pairs
@@ -26,8 +25,6 @@ _BUDGET = 260
 """Characters of an answer after which no unit is added."""
 _FAR = 3.0
 """How far below the best score the unit that carries the answer may lie."""
-_RIVAL = 1.2
-"""How far below the first one's score a unit with another figure for the same thing may lie."""
 _NAMES_ASKED = re.compile(r"名单|出席|列席|到会|主席团|成员|谁|哪些人|哪几位")
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _ORDINALS = "〇一二三四五六七八九十"
@@ -98,8 +95,6 @@ def _completed(question: Question, taken: list[int], ranked: Ranked, grounds: Gr
     taken = _with_text(taken, grounds)
     if question.kind is Kind.REASON:
         taken = _with_cause(taken, grounds)
-    if question.kind is Kind.NUMBER:
-        taken = taken + _otherwise(question, taken[0], ranked, grounds)
     if question.kind is Kind.DATE:
         taken = taken + _dated(taken[0], ranked, grounds)
     if question.kind is Kind.LIST or re.search(
@@ -133,34 +128,6 @@ def _following(row: int, grounds: Grounds) -> list[int]:
     return [
         other for other in (row + 1, row + 2) if other < count and grounds.owner(other) == grounds.owner(row)
     ]
-
-
-def _otherwise(question: Question, row: int, ranked: Ranked, grounds: Grounds) -> list[int]:
-    """Return a unit of another document that gives another figure for what is asked, if one is as likely."""
-    own = {(f.measure, f.value) for f in _asked_figures(question, row, grounds)}
-    if not own:
-        return []
-    for other, score in zip(ranked.rows[:12], ranked.scores[:12].tolist(), strict=True):
-        if float(ranked.scores[0]) - score > _RIVAL:
-            return []
-        theirs = {(f.measure, f.value) for f in _asked_figures(question, other, grounds)}
-        if grounds.owner(other) == grounds.owner(row) or not theirs:
-            continue
-        if theirs.isdisjoint(own) and {m for m, _ in theirs} & {m for m, _ in own}:
-            return [other]
-    return []
-
-
-def _asked_figures(question: Question, row: int, grounds: Grounds) -> list[Figure]:
-    """Return the figures of the unit at `row` whose label shares most letters with the question."""
-    wanted = letter_pairs(question.query)
-    figures = figures_in(grounds.bulletin(row).text, grounds.span(row))
-    shares = [
-        len(letter_pairs(f.label + f.before) & wanted) for f in figures if f.measure not in ("年", "月", "次")
-    ]
-    figures = tuple(f for f in figures if f.measure not in ("年", "月", "次"))
-    best = max(shares, default=0)
-    return [figure for figure, share in zip(figures, shares, strict=True) if share == best and best >= 3]
 
 
 def _dated(row: int, ranked: Ranked, grounds: Grounds) -> list[int]:

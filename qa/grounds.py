@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus.bulletin import BlockKind, Bulletin, Document, Span
+from corpus.figures import Figure, figures_of
 from corpus.lines import squeeze
 from corpus.records import Records, meeting_number, records_of
 from index.search import Searcher, unit_text
@@ -31,7 +32,7 @@ class Grounds:
     smoothed), `titles` the words of every document's title, `meetings` the number of its meeting, `kinds`
     what each unit is part of, `people` and `places` the names on rosters and of counties and districts,
     `silent` the rows of units that say nothing by themselves: lines of a title, the head of a table, a
-    salutation, 现提请：.
+    salutation, 现提请：. `figures` are those of every unit, by its span, one mapping per bulletin.
     """
 
     searcher: Searcher
@@ -43,6 +44,7 @@ class Grounds:
     places: tuple[str, ...]
     records: tuple[Records, ...]
     silent: frozenset[int]
+    figures: tuple[dict[Span, tuple[Figure, ...]], ...]
     _texts: dict[int, str] = field(default_factory=dict, repr=False)
 
     def text(self, row: int) -> str:
@@ -50,6 +52,15 @@ class Grounds:
         if row not in self._texts:
             self._texts[row] = unit_text(self.bulletin(row), self.span(row))
         return self._texts[row]
+
+    def figures_at(self, row: int) -> tuple[Figure, ...]:
+        """Return the figures of the unit at `row`, in order."""
+        return self.figures[self.owner(row)[0]].get(self.span(row), ())
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of persons that a sentence must not get wrong."""
+        return self.people
 
     def bulletin(self, row: int) -> Bulletin:
         """Return the bulletin of the unit at `row`."""
@@ -98,6 +109,7 @@ def grounds_of(searcher: Searcher) -> Grounds:
         _places(searcher.bulletins),
         records,
         _silent(searcher, records, kinds),
+        tuple(figures_of(bulletin) for bulletin in searcher.bulletins),
     )
 
 

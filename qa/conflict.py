@@ -1,0 +1,96 @@
+"""The same thing at the same time, reported with different figures: both are shown, with what differs.
+
+A figure of another scope (全市, 市级), of another time, or on another basis (预算, 计划, 完成) is another thing, and no conflict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.figures import Figure
+from qa.answer import Conflict, Reported
+from qa.compose import citation_of
+from qa.grounds import Grounds
+from qa.mention import place_in
+from qa.quantity import Meant, meant
+from qa.question import Kind, Question
+from qa.ranking import Ranked, letter_pairs
+
+_REACH = 20
+"""Units, best first, among which the same thing is looked for."""
+_SAME_THING = 0.8
+"""Share of the letters by which the question means either figure that must be those of both."""
+_ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+[次号]")
+_BODY = re.compile(r"(?<=[市县区省])[^市县区省的]{1,8}?(?:局|委员会|委(?!员)|法院|检察院)")
+"""What titles of a series differ in: minutes of two meetings, reviews of two departments."""
+_RELATION = re.compile(r"增长|下降|增幅|降幅|占|比重|预算的|目标|高于|低于|提高|回落|人均|平均|同比|居|排|收入|支出|存款|贷款|进口|出口|应收|实收")
+_MIN_LETTERS = 4
+_ROUNDING = 0.006
+"""Share by which a figure may differ and be the same, rounded."""
+
+
+def conflict_in(
+    question: Question, rows: Sequence[int], ranked: Ranked, grounds: Grounds
+) -> tuple[Conflict, tuple[int, ...]] | None:
+    """Return the conflict over the figure that answers, and the rows on which the other figures stand.
+
+    None where the first of `rows` has no figure that the question means, or no other unit gives another.
+    """
+    own = meant(question, rows[0], grounds) if rows else None
+    if question.kind is not Kind.NUMBER or own is None or len(own.shared) < _MIN_LETTERS:
+        return None
+    others = [
+        (row, other)
+        for row in ranked.rows[:_REACH]
+        if row != rows[0]
+        and not _series(rows[0], row, grounds)
+        and (other := meant(question, row, grounds))
+        and _contradicts(own, other)
+    ]
+    if not others:
+        return None
+    told = [(rows[0], own), *others[:2]]
+    values = tuple(Reported(m.figure.shown, m.figure.scope, citation_of(row, grounds)) for row, m in told)
+    period = own.figure.period or own.figure.about
+    when = f"{period.year or ''}年{period.first}—{period.last}月" if period else ""
+    return Conflict(own.figure.subject, when, values), tuple(row for row, _ in told[1:])
+
+
+def _contradicts(own: Meant, other: Meant) -> bool:
+    """Whether two figures are of the same thing, time, scope and basis, and differ."""
+    one, two = own.figure, other.figure
+    alike = len(own.shared & other.shared) / len(own.shared | other.shared)
+    return (
+        alike >= _SAME_THING
+        and one.measure == two.measure
+        and abs(one.value - two.value) > _ROUNDING * max(abs(one.value), abs(two.value))
+        and _same_time(one, two)
+        and one.basis == two.basis
+        and _relation(one) == _relation(two)
+        and (one.scope == two.scope or "" in (one.scope, two.scope))
+    )
+
+
+def _relation(figure: Figure) -> frozenset[str]:
+    """Return what sets a figure apart from others of the same thing: its growth, its share, its plan."""
+    return frozenset(word.replace("比重", "占") for word in _RELATION.findall(figure.label))
+
+
+def _series(row: int, other: int, grounds: Grounds) -> bool:
+    """Whether the units stand in two documents of a series."""
+    if grounds.owner(row) == grounds.owner(other):
+        return False
+    one, two = (grounds.document(i).title for i in (row, other))
+    times = [set(_ORDINAL.findall(title)) for title in (one, two)]
+    bodies = [_BODY.findall(title) for title in (one, two)]
+    same_body = any(place_in(a, b) >= 0 or place_in(b, a) >= 0 for a in bodies[0] for b in bodies[1])
+    return (all(times) and times[0].isdisjoint(times[1])) or (all(bodies) and not same_body)
+
+
+def _same_time(one: Figure, two: Figure) -> bool:
+    """Whether both are of one time; where a sentence tells none, its document's is only about right."""
+    if one.period and two.period:
+        return one.period == two.period
+    first, second = one.period or one.about, two.period or two.about
+    return first is None or second is None or first.holds(second) or second.holds(first)

@@ -1,0 +1,79 @@
+"""Which figure of a sentence or row a question means, by its measure and by what it is of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.figures import MEASURES, Figure
+from qa.grounds import Grounds
+from qa.question import Question
+from qa.ranking import letter_pairs
+
+NOT_COUNTED = ("年", "月", "次", "天")
+"""Measures of times and occasions; figures of them are meant only where they are asked for."""
+_WANTED = (
+    (re.compile(r"(?:平均|得|几|多少)分|分数"), ("分",)),
+    (
+        re.compile(
+            r"增速|增幅|涨幅|增长.{0,4}快|百分|比例|比重|占比|占多大|(?<![加赶尽])快|慢|率(?:是|有|达|为)?多|几成"
+        ),
+        ("%", "‰", "个百分点"),
+    ),
+    (re.compile(r"(?:多少|几)(?:个|十|百|千)?(?:万|亿)?(?:元|块|钱)|多少亿|花了?多少|资金|余额|收入|支出"), ("元", "美元", "%")),
+    (re.compile(r"(?:多少|几)(?:个|位|名)?人"), ("人", "名", "人次", "位", "个")),
+)
+"""What a question asks for, and the measures a figure must then have."""
+_AFTER = re.compile(r"[\u4e00-\u9fff]+")
+_MIN_SHARED = 2
+
+
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+[届次]")
+_SHORT = (("规模以上", "规上"), ("占比", "比重"), ("所占", "占"))
+"""Wordings of one thing, and the one that stands for both when letters are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A figure that a question means, and the letters of the question that say what it is of."""
+
+    figure: Figure
+    shared: frozenset[str]
+
+
+def fits(question: Question, figure: Figure) -> bool:
+    """Whether `figure` has a measure of the kind that is asked for (几家: 家, 百分之几: %); any where none is."""
+    if any(figure.measure.startswith(measure[0]) for measure in question.measures):
+        return True
+    if any(measure in MEASURES or measure[0] in MEASURES for measure in question.measures):
+        return False
+    allowed = next((measures for asked, measures in _WANTED if asked.search(question.standalone)), None)
+    if allowed is None:
+        return figure.measure not in NOT_COUNTED
+    return figure.measure in allowed
+
+
+def meant(question: Question, row: int, grounds: Grounds) -> Meant | None:
+    """Return the figure of the unit at `row` that shares most letters with the question, None if none does.
+
+    Its subject counts, and what is counted after it (37件建议); the first of equals is taken.
+    """
+    asked = letter_pairs(_plain(question.query)) - letter_pairs(grounds.bulletin(row).name)
+    text, end = grounds.bulletin(row).text, grounds.span(row)[1]
+    best: Meant | None = None
+    for figure in grounds.figures_at(row):
+        if not fits(question, figure):
+            continue
+        after = _AFTER.match(text, figure.end, min(end, figure.end + 12))
+        told = _plain(figure.subject) + (f"；{after.group()}" if after else "")
+        shared = frozenset().union(*map(letter_pairs, told.split("；"))) & asked
+        if len(shared) >= _MIN_SHARED and (best is None or len(shared) > len(best.shared)):
+            best = Meant(figure, shared)
+    return best
+
+
+def _plain(words: str) -> str:
+    words = _ORDINAL.sub("，", words)
+    for one, other in _SHORT:
+        words = words.replace(one, other)
+    return words
