@@ -94,6 +94,12 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+|\*\*", "", unicodedata.normalize("NFKC", text))
 
 
+def letter_pairs(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring letters of `text`, punctuation left out."""
+    letters = re.sub(r"\W", "", text)
+    return frozenset(letters[i : i + 2] for i in range(len(letters) - 1))
+
+
 def width(text: str) -> float:
     """Return how many full-width characters `text` prints as: ASCII counts half, bold marks nothing."""
     return sum(0.5 if char.isascii() else 1.0 for char in text.replace("**", ""))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -168,8 +169,9 @@ def _unit_spans(bulletin: Bulletin) -> list[tuple[int, Span]]:
 class UnitScores:
     """Scores in [0, 1] of the units that were searched, float (m,): their own, and their passages'.
 
-    `rows` int64 (m,) are the units, in order. `closeness` is the cosine of the question and the unit nearest
-    to it: unlike the scores, it tells a question that is far from everything from one that is not.
+    `rows` int64 (m,) are the units, in order. `standing` is how far a unit's cosine lies above those of the
+    nearest `DEPTH`, in standard deviations, and `passage_standing` its passage's; `closeness` is the cosine of the
+    unit nearest of all. Unlike the scores, they tell a question that is far from everything from one that is not.
     """
 
     rows: np.ndarray
@@ -177,6 +179,8 @@ class UnitScores:
     dense: np.ndarray
     passage_lexical: np.ndarray
     passage_dense: np.ndarray
+    standing: np.ndarray
+    passage_standing: np.ndarray
     closeness: float
 
     @property
@@ -189,8 +193,8 @@ class UnitScores:
 def find_passages(searcher: Searcher, question: str, k: int = 10, where: Where = EVERYWHERE) -> list[Hit]:
     """Return the `k` passages that fit `question` best; equal scores keep the order of the library."""
     rows = _allowed(searcher.bulletins, searcher.passages, where)
-    lexical, dense, _ = _legs(searcher.passages, rows, *_asked(searcher, question))
-    return _hits(searcher, searcher.passages, rows, (fused(lexical, dense), lexical, dense), k)
+    own = _legs(searcher.passages, rows, *_asked(searcher, question))
+    return _hits(searcher, searcher.passages, rows, (fused(own.lexical, own.dense), own.lexical, own.dense), k)
 
 
 def find_units(searcher: Searcher, question: str, k: int = 30, where: Where = EVERYWHERE) -> list[Hit]:
@@ -204,9 +208,17 @@ def score_units(searcher: Searcher, question: str, where: Where = EVERYWHERE) ->
     rows = _allowed(searcher.bulletins, searcher.units, where)
     asked = _asked(searcher, question)
     around, parents = np.unique(searcher.parents[rows], return_inverse=True)
-    lexical, dense, closeness = _legs(searcher.units, rows, *asked)
-    passage_lexical, passage_dense, _ = _legs(searcher.passages, around, *asked)
-    return UnitScores(rows, lexical, dense, passage_lexical[parents], passage_dense[parents], closeness)
+    own, above = _legs(searcher.units, rows, *asked), _legs(searcher.passages, around, *asked)
+    return UnitScores(
+        rows,
+        own.lexical,
+        own.dense,
+        above.lexical[parents],
+        above.dense[parents],
+        own.standing,
+        above.standing[parents],
+        own.closeness,
+    )
 
 
 def fused(lexical: np.ndarray, dense: np.ndarray) -> np.ndarray:
@@ -219,20 +231,32 @@ def _asked(searcher: Searcher, question: str) -> tuple[list[str], np.ndarray]:
     return searcher.words.cut(question), searcher.embedder.encode_queries([question])[0]
 
 
-def _legs(
-    texts: Texts, rows: np.ndarray, words: list[str], vector: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return float32 (m,) lexical and dense scores of the texts in int64 `rows` (m,), and the best cosine.
+class _Legs(NamedTuple):
+    """Both legs of one search, float32 (m,) each: shares of the best score; see `UnitScores` for the others."""
 
-    Both are shares of the best one. Only the `DEPTH` nearest have a dense score, from 1 for the nearest to 0.
+    lexical: np.ndarray
+    dense: np.ndarray
+    standing: np.ndarray
+    closeness: float
+
+
+def _legs(texts: Texts, rows: np.ndarray, words: list[str], vector: np.ndarray) -> _Legs:
+    """Return the scores of the texts in int64 `rows` (m,).
+
+    Only the `DEPTH` nearest have a dense score, from 1 for the nearest to 0.
     """
     if not len(rows):
-        return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32), 0.0
+        none = np.zeros(0, dtype=np.float32)
+        return _Legs(none, none, none, 0.0)
     lexical = texts.lexical.scores(words)[rows]
     cosine, nearest = texts.dense.search(vector, DEPTH, None if len(rows) == len(texts.spans) else rows)
     dense = np.zeros(len(texts.spans), dtype=np.float32)
     dense[nearest] = (cosine - cosine[-1]) / max(float(cosine[0] - cosine[-1]), 1e-6)
-    return lexical / max(float(lexical.max()), 1e-6), dense[rows], float(cosine[0])
+    above = (cosine - cosine.mean()) / max(float(cosine.std()), 1e-6)
+    standing = np.full(len(texts.spans), above[-1], dtype=np.float32)
+    standing[nearest] = above
+    best = max(float(lexical.max()), 1e-6)
+    return _Legs(lexical / best, dense[rows], standing[rows], float(cosine[0]))
 
 
 def _hits(

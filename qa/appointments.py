@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from corpus.bulletin import Bulletin
+from corpus.lines import letter_pairs
 from corpus.records import Act, Appointment, Records
 from qa.answer import Sentence
 from qa.attendance import meeting_name
 from qa.citation import Citation, cite
 from qa.mention import place_in, stem_of
 from qa.question import Kind, Question
-from qa.ranking import letter_pairs
 
 _APPOINT, _REMOVE = re.compile(r"任命"), re.compile(r"免去|免掉|免了|免职")
 _TAKES_OVER = re.compile(r"接替|继任|接任|接班|接手|取代|换成|[之以]后.{0,4}谁")

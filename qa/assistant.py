@@ -17,10 +17,20 @@ from qa.facets import by_facets
 from qa.grounds import Grounds, grounds_of
 from qa.hops import in_two_steps
 from qa.parts import ALL, Parts
+from qa.premise import corrected
 from qa.question import Question, understand
 from qa.ranking import rank
 from qa.reckon import reckon
-from qa.refusal import NO_QUESTION, NOT_SAID, is_elsewhere, nearest, off_topic, suffices, unheard_of
+from qa.refusal import (
+    NO_QUESTION,
+    THRESHOLD,
+    confidence_in,
+    lacking,
+    nearest,
+    not_said,
+    off_topic,
+    unheard_of,
+)
 
 Stage = Callable[[str], None]
 
@@ -57,10 +67,12 @@ def ask(
     asked = understand(question, history)
     grounds = grounds_of(library.searcher())
 
+    alone = asked.standalone == asked.asked
+
     def one_step(words: str) -> Answer:
         return _answer(understand(words), grounds, Where(bulletin=bulletin), _unseen, parts)
 
-    answer = in_two_steps(asked.standalone, grounds, one_step) if parts.hops else None
+    answer = in_two_steps(asked.asked, grounds, one_step) if alone and parts.hops else None
     answer = answer or _answer(asked, grounds, Where(bulletin=bulletin), on_stage, parts)
     elapsed_ms = (time.perf_counter() - began) * 1000
     return replace(answer, question=question, standalone=asked.standalone, elapsed_ms=elapsed_ms)
@@ -72,27 +84,33 @@ def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, pa
     if refused:
         return _refusal(asked, refused)
     on_stage("search")
-    ranked = rank(asked, grounds, where)
+    ranked = rank(asked, grounds, where, learnt=parts.ranker)
     on_stage("evidence")
     near = nearest(ranked, grounds)
-    unheard = unheard_of(asked, grounds)
+    unheard = unheard_of(asked, grounds, where)
     if unheard:
         return _refusal(asked, unheard, near)
+    wrong = corrected(asked, grounds, where.bulletin) if parts.premise else None
+    if wrong and wrong.settled:
+        return _checked(asked, wrong.sentences, grounds, near, parts)
     reckoned = reckon(asked, grounds, where.bulletin) if parts.records else ()
     if not reckoned and parts.facets:
         reckoned = by_facets(asked, grounds, where)
     if reckoned:
         on_stage("compose")
         return _checked(asked, tuple(replace(s, reckoned=True) for s in reckoned), grounds, near, parts)
-    chosen = choose(asked, ranked, grounds) if not parts.gate or suffices(asked, ranked) else ()
-    if not chosen or is_elsewhere(asked, chosen, grounds):
-        return _refusal(asked, NOT_SAID, near)
+    confidence = confidence_in(asked, ranked)
+    chosen = choose(asked, ranked, grounds) if not parts.gate or confidence >= THRESHOLD else ()
+    if not chosen or (parts.gate and lacking(asked, chosen, grounds)):
+        return replace(_refusal(asked, not_said(asked, near), near), confidence=confidence)
     on_stage("compose")
     conflict = conflict_in(asked, chosen, ranked, grounds) if parts.conflicts else None
     if conflict:
         chosen = tuple(dict.fromkeys([chosen[0], *conflict[1], *chosen[1:]]))
-    answer = _checked(asked, compose(chosen, grounds), grounds, near, parts)
-    return replace(answer, conflicts=(conflict[0],)) if conflict and answer.found else answer
+    told = (*(wrong.sentences if wrong else ()), *compose(chosen, grounds))
+    answer = _checked(asked, told, grounds, near, parts)
+    conflicts = (conflict[0],) if conflict and answer.found else ()
+    return replace(answer, conflicts=conflicts, confidence=confidence)
 
 
 def _refusal(asked: Question, words: str, near: tuple[Nearest, ...] = ()) -> Answer:
@@ -110,5 +128,5 @@ def _checked(
     checks = tuple(found for _, checks in results for found in checks)
     dropped = tuple(sentence.text for sentence, checks in results if not all(found.ok for found in checks))
     if not kept:
-        return replace(_refusal(asked, NOT_SAID, near), checks=checks, dropped=dropped)
+        return replace(_refusal(asked, not_said(asked, near), near), checks=checks, dropped=dropped)
     return Answer(asked.asked, asked.standalone, kept, True, checks=checks, dropped=dropped)

@@ -16,22 +16,23 @@ from itertools import combinations
 
 from corpus.bulletin import Bulletin
 from corpus.figures import cells_figures
-from corpus.lines import shown
+from corpus.lines import letter_pairs, shown
 from corpus.records import Records
 from qa.answer import Check, Sentence
 from qa.citation import Citation, document_at
 from qa.compose import stated_by_records
 from qa.facts import Fact, facts_of
 from qa.grounds import Grounds
-from qa.ranking import letter_pairs
 
 _FLAT = re.compile(r"[\s*]+")
 _ENDS = re.compile(r"[。；：，！？]+$")
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 _NUMBERS = re.compile(r"[\d.,%〔〕]+")
 _NOT = re.compile(r"不(?!仅|但|断|同|满意|动产|得少)|没有?|未(?!来)|无(?!人机|障碍|记名|线)|并非|否")
-_FIXED_NOT = re.compile(r"没有出席|没有列席|名单中没有|没有载明|未载明|^否")
+_FIXED_NOT = re.compile(r"没有出席|没有列席|名单中没有|没有载明|未载明|不是|^否")
 """Negations of fixed sentence forms, which no quote holds: the records they are computed from do."""
+_IS_NOT = re.compile(r"(?:，不是|名单中没有)[^，。]*(?=[，。])")
+"""What a question took for granted, denied: it stands in no quote."""
 _RESTATED, _ALIKE = 0.85, 0.6
 """Likeness from which a clause restates one of the quote, fact for fact; and from which it denies what that does."""
 _CONTEXT = 0.3
@@ -75,7 +76,7 @@ def check(sentence: Sentence, grounds: Grounds) -> tuple[Check, ...]:
     """
     source = _source(sentence, grounds)
     best = sentence.citations[0].id
-    facts = facts_of(sentence.text, grounds.names)
+    facts = facts_of(_IS_NOT.sub("", sentence.text) if sentence.reckoned else sentence.text, grounds.names)
     if is_verbatim(sentence.text, source.text):
         return tuple(Check(fact.shown, best, True) for fact in facts)
     clauses = tuple(_clauses(sentence.text, facts, sentence.reckoned))
@@ -183,7 +184,9 @@ def _holds(fact: Fact, facts: Sequence[Fact], source: _Source, reckoned: bool) -
     same = [other for other in rivals if _equal(fact, other)]
     likeness = max((len(fact.label & other.label) for other in same), default=-1)
     bound = all(len(fact.label & other.label) <= likeness for other in rivals)
-    return (bool(same) and bound) or (reckoned and _follows(fact, facts, source))
+    if reckoned and (_follows(fact, facts, source) or (same and _adds_up(facts, source))):
+        return True
+    return bool(same) and bound
 
 
 def _comparable(fact: Fact, other: Fact) -> bool:
@@ -242,6 +245,13 @@ def _follows(fact: Fact, facts: Sequence[Fact], source: _Source) -> bool:
     known |= {*map(float, source.counts), sum(map(float, source.counts))}
     slack = _ROUNDED if fact.rounded else _EXACT
     return any(abs(value - other) <= slack * max(abs(value), 1.0) for other in known)
+
+
+def _adds_up(facts: Sequence[Fact], source: _Source) -> bool:
+    """Whether one number of a sentence is the sum of all others, and the citations hold those."""
+    held = [float(fact.value) for fact in facts if _stated(fact, source)]
+    totals = [float(f.value) for f in facts if f.kind in ("figure", "number") and not _stated(f, source)]
+    return len(held) > 1 and any(abs(total - sum(held)) <= _ROUNDED * abs(total) for total in totals)
 
 
 def _stated(fact: Fact, source: _Source) -> bool:

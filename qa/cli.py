@@ -96,6 +96,7 @@ def parser() -> ArgumentParser:
     _list(add("list", parents=[where], help="列出文库中的公报 list the bulletins"))
     _contents(add("contents", parents=[where], help="印刷目录 the printed contents"))
     _audit(add("audit", parents=[where], help="页码与未决事项 pages and what is open"))
+    _evaluate(add("evaluate", parents=[model], help="评测 measure answers to known questions"))
     _serve(add("serve", parents=[model], help="网页 the web page"))
     return top
 
@@ -167,6 +168,22 @@ def _audit(audit: ArgumentParser) -> None:
     audit.add_argument("--json", action="store_true", help="输出 JSON")
     audit.add_argument("--strict", action="store_true", help="有未决事项则以 1 退出")
     audit.set_defaults(run=commands.audit)
+
+
+def _evaluate(evaluate: ArgumentParser) -> None:
+    evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="问题与已知答案，逐行一个")
+    evaluate.add_argument("--bulletin", default="", metavar="ID", help="只在这一期中查找")
+    evaluate.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        default=Path("gongbao-report"),
+        help="报告写到这里（默认：gongbao-report）",
+    )
+    evaluate.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="先前的 metrics.json；有一项变差则以 1 退出"
+    )
+    evaluate.set_defaults(run=commands.evaluate)
 
 
 def _serve(serve: ArgumentParser) -> None:

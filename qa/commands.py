@@ -251,6 +251,13 @@ def audit(arguments: Namespace) -> int:
     return FAILED if arguments.strict and any(bulletin.findings for bulletin in bulletins) else DONE
 
 
+def evaluate(arguments: Namespace) -> int:
+    """Ask questions with known answers and measure what comes back."""
+    from qa.evaluation.command import evaluate
+
+    return evaluate(arguments, lambda: _open(arguments), _progress())
+
+
 def serve(arguments: Namespace) -> int:
     """Serve the page until interrupted; the library is opened in the background."""
     from qa.grounds import grounds_of

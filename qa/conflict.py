@@ -15,7 +15,7 @@ from qa.grounds import Grounds
 from qa.mention import place_in
 from qa.quantity import Meant, meant
 from qa.question import Kind, Question
-from qa.ranking import Ranked, letter_pairs
+from qa.ranking import Ranked
 
 _REACH = 20
 """Units, best first, among which the same thing is looked for."""
@@ -24,7 +24,9 @@ _SAME_THING = 0.8
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+[次号]")
 _BODY = re.compile(r"(?<=[市县区省])[^市县区省的]{1,8}?(?:局|委员会|委(?!员)|法院|检察院)")
 """What titles of a series differ in: minutes of two meetings, reviews of two departments."""
-_RELATION = re.compile(r"增长|下降|增幅|降幅|占|比重|预算的|目标|高于|低于|提高|回落|人均|平均|同比|居|排|收入|支出|存款|贷款|进口|出口|应收|实收")
+_RELATION = re.compile(
+    r"增长|下降|增幅|降幅|占|比重|预算的|目标|高于|低于|提高|回落|人均|平均|同比|居|排|收入|支出|存款|贷款|进口|出口|应收|实收"
+)
 _MIN_LETTERS = 4
 _ROUNDING = 0.006
 """Share by which a figure may differ and be the same, rounded."""

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.bulletin import BlockKind
+from corpus.lines import letter_pairs
 from qa.grounds import Grounds
 from qa.question import CAUSE, Kind, Question
-from qa.ranking import Ranked, letter_pairs
+from qa.ranking import Ranked
 
 MAX_UNITS = 3
 _LIKELY = 0.45

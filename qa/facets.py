@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.figures import Figure, figures_in, shares_of
+from corpus.lines import letter_pairs
 from index.search import Where
 from qa.answer import Sentence
 from qa.compose import citation_of
 from qa.grounds import Grounds
 from qa.mention import place_in, stands_in, stem_of
 from qa.question import Kind, Question, understand
-from qa.ranking import letter_pairs, rank
+from qa.ranking import rank
 
 _SUM = re.compile(r"加起来|合计|一共|总共|总计|加在一起|合起来|共计")
 _LESS = re.compile(r"少|低|慢")

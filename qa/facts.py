@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.figures import figures_in
-from corpus.lines import whole_number
+from corpus.lines import letter_pairs, whole_number
 from corpus.periods import periods_in
-from qa.ranking import letter_pairs
 
 _NUMERAL = "一二两三四五六七八九十百零〇"
 _ORDINAL = re.compile(rf"第\s*(?P<number>[{_NUMERAL}\d]+)\s*(?P<measure>[次届号名位批条期轮项个季])")

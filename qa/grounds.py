@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from corpus.bulletin import BlockKind, Bulletin, Document, Span
 from corpus.figures import Figure, figures_of
-from corpus.lines import squeeze
+from corpus.lines import letter_pairs, squeeze
+from corpus.offices import Holder, holders_of
 from corpus.records import Records, meeting_number, records_of
 from index.search import Searcher, unit_text
 
@@ -32,7 +33,9 @@ class Grounds:
     smoothed), `titles` the words of every document's title, `meetings` the number of its meeting, `kinds`
     what each unit is part of, `people` and `places` the names on rosters and of counties and districts,
     `silent` the rows of units that say nothing by themselves: lines of a title, the head of a table, a
-    salutation, 现提请：. `figures` are those of every unit, by its span, one mapping per bulletin.
+    salutation, 现提请：. `figures` are those of every unit, by its span, one mapping per bulletin,
+    `holders` who is named with which office, per bulletin, `paths` the headings above each passage,
+    `letter_rarity` the rarity of pairs of letters among units.
     """
 
     searcher: Searcher
@@ -45,7 +48,11 @@ class Grounds:
     records: tuple[Records, ...]
     silent: frozenset[int]
     figures: tuple[dict[Span, tuple[Figure, ...]], ...]
+    holders: tuple[tuple[Holder, ...], ...]
+    paths: tuple[str, ...]
+    letter_rarity: dict[str, float]
     _texts: dict[int, str] = field(default_factory=dict, repr=False)
+    _pairs: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def text(self, row: int) -> str:
         """Return the unit at `row` as shown."""
@@ -53,14 +60,24 @@ class Grounds:
             self._texts[row] = unit_text(self.bulletin(row), self.span(row))
         return self._texts[row]
 
+    def pairs(self, row: int) -> frozenset[str]:
+        """Return the pairs of neighbouring letters of the unit at `row`."""
+        if row not in self._pairs:
+            self._pairs[row] = letter_pairs(self.text(row))
+        return self._pairs[row]
+
+    def path(self, row: int) -> str:
+        """Return the headings above the unit at `row`, as shown."""
+        return self.paths[int(self.searcher.parents[row])]
+
     def figures_at(self, row: int) -> tuple[Figure, ...]:
         """Return the figures of the unit at `row`, in order."""
         return self.figures[self.owner(row)[0]].get(self.span(row), ())
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of persons that a sentence must not get wrong."""
-        return self.people
+        """The names of persons that a sentence must not get wrong: on rosters, in notices, beside offices."""
+        return self.people | {holder.person for holders in self.holders for holder in holders}
 
     def bulletin(self, row: int) -> Bulletin:
         """Return the bulletin of the unit at `row`."""
@@ -110,6 +127,9 @@ def grounds_of(searcher: Searcher) -> Grounds:
         records,
         _silent(searcher, records, kinds),
         tuple(figures_of(bulletin) for bulletin in searcher.bulletins),
+        tuple(holders_of(bulletin) for bulletin in searcher.bulletins),
+        tuple("，".join(p.path) for bulletin in searcher.bulletins for p in bulletin.passages),
+        _rarity([letter_pairs(unit_text(searcher.bulletins[o], s)) for o, s in zip(owners, units.spans, strict=True)]),
     )
 
 
@@ -150,6 +170,6 @@ def _places(bulletins: tuple[Bulletin, ...]) -> tuple[str, ...]:
     return tuple(sorted(name for name in found if 2 <= len(name) <= 4 and not _NO_PLACE.search(name)))
 
 
-def _rarity(texts: tuple[frozenset[str], ...]) -> dict[str, float]:
+def _rarity(texts: Sequence[frozenset[str]]) -> dict[str, float]:
     counts = Counter(word for words in texts for word in words)
     return {word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for word, n in counts.items()}

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.lines import letter_pairs
 from qa.answer import Answer, Sentence
 from qa.citation import document_at
 from qa.grounds import Grounds
-from qa.ranking import letter_pairs
 
 Ask = Callable[[str], Answer]
 
@@ -23,17 +23,23 @@ _PLACE = r"县区|县市|县|区|市"
 _MEETING = r"会议|会"
 _NOUN = rf"(?:{_PERSON}|{_BODY}|{_PLACE}|{_MEETING})"
 _DESCRIBED = (
-    re.compile(rf"^(?P<what>.{{4,60}}?)的?那(?:个|位|家|名|次|场|座)?(?P<noun>{_NOUN})[，、]?(?P<rest>.{{3,}})$"),
+    re.compile(
+        rf"^(?P<what>.{{4,60}}?)的?那(?:个|位|家|名|次|场|座)?(?P<noun>{_NOUN})[，、]?(?P<rest>.{{3,}})$"
+    ),
     re.compile(rf"^(?P<what>.{{4,60}}?)的(?P<noun>{_NOUN})，(?P<rest>(?:它|他|她|其|该|这).{{3,}})$"),
     re.compile(rf"^(?P<what>.{{6,60}}?)的(?P<noun>{_NOUN})，(?P<rest>.{{4,}})$"),
 )
 _ASKED_FIRST = re.compile(
     rf"^(?P<what>.{{4,60}}?(?:是谁|谁.{{2,24}}?|(?:是|由)哪(?:一?个|位|家|名)(?P<noun>{_NOUN}).{{0,16}}?))[，？；](?P<rest>.{{4,}})$"
 )
-_PRONOUN = re.compile(r"(?<![其吉])他(?!们|人)|她|它(?!们)|其(?!中|他|余|实)|该(?:同志|部门|局|县|区|人)|这(?:个|位|家)(?:人|部门|局|县|区)?")
+_PRONOUN = re.compile(
+    r"(?<![其吉])他(?!们|人)|她|它(?!们)|其(?!中|他|余|实)|该(?:同志|部门|局|县|区|人)|这(?:个|位|家)(?:人|部门|局|县|区)?"
+)
 _THEN = re.compile(r"(?:那|这|当)(?:一?天|日)(?:的会)?|(?:那|该|这)次会议?")
 _INTERROGATIVE = re.compile(r"谁|什么|多少|几|哪|吗|如何|怎|是否|有没有|是不是|何")
-_BODY_NAME = re.compile(r"[市县区省](?:人民)?[\u4e00-\u9fff]{1,10}?(?:局|委员会|委(?![员任托派])|法院|检察院|办公室|中心)")
+_BODY_NAME = re.compile(
+    r"[市县区省](?:人民)?[\u4e00-\u9fff]{1,10}?(?:局|委员会|委(?![员任托派])|法院|检察院|办公室|中心)"
+)
 _NO_BODY = re.compile(r"人大|人民代表|常务委员会|常委会|党委|纪委|市委$")
 _WINDOW = 14
 
@@ -102,7 +108,7 @@ def _names(steps: Steps, sentence: Sentence, grounds: Grounds) -> list[str]:
     """Return the names of the kind of `noun` in a sentence, else in the title and author it stands under."""
     for text in (sentence.text, *_above(sentence, grounds)):
         if re.fullmatch(_PERSON, steps.noun):
-            names = [name for name in grounds.people if name in text]
+            names = sorted(name for name in grounds.names if name in text)
         elif re.fullmatch(_BODY, steps.noun):
             names = [body for body in _BODY_NAME.findall(text) if not _NO_BODY.search(body)]
         elif re.fullmatch(_PLACE, steps.noun):

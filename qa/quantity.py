@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from corpus.figures import MEASURES, Figure
+from corpus.lines import letter_pairs
 from qa.grounds import Grounds
 from qa.question import Question
-from qa.ranking import letter_pairs
 
 NOT_COUNTED = ("年", "月", "次", "天")
 """Measures of times and occasions; figures of them are meant only where they are asked for."""
@@ -20,7 +20,10 @@ _WANTED = (
         ),
         ("%", "‰", "个百分点"),
     ),
-    (re.compile(r"(?:多少|几)(?:个|十|百|千)?(?:万|亿)?(?:元|块|钱)|多少亿|花了?多少|资金|余额|收入|支出"), ("元", "美元", "%")),
+    (
+        re.compile(r"(?:多少|几)(?:个|十|百|千)?(?:万|亿)?(?:元|块|钱)|多少亿|花了?多少|资金|余额|收入|支出"),
+        ("元", "美元", "%"),
+    ),
     (re.compile(r"(?:多少|几)(?:个|位|名)?人"), ("人", "名", "人次", "位", "个")),
 )
 """What a question asks for, and the measures a figure must then have."""

@@ -41,6 +41,10 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _MEASURE = re.compile(r"(?:多少|几|哪几)([\u4e00-\u9fff]{1,2})")
 
 
+_INTERROGATIVE = re.compile(
+    r"多少|百分之几|几(?=[\u4e00-\u9fff])|什么时候|为什么|为何|什么|哪些|哪[里儿]|哪(?=[\u4e00-\u9fff])|谁|吗|是否|是不是|有没有|如何|怎么样?|怎样"
+    r"|多大|多高|多长|何时"
+)
 CAUSE = re.compile(
     r"因|由于|受|导致|影响|致使|造成|所以|主要是|不足|困难|为了|缺|没有|不够|制约|基数|根据|依据|按照"
 )
@@ -138,6 +142,17 @@ def kind_of(words: str) -> Kind:
     """Return the kind of fact that a question wants, by the first pattern that fits."""
     lower = words.lower()
     return next((kind for kind, pattern in _KINDS if re.search(pattern, lower)), Kind.OTHER)
+
+
+def focus_of(words: str) -> str:
+    """Return the clause of a question that holds its interrogative, without it: what is asked for.
+
+    >>> focus_of("暴雨之后，全市直接经济损失合计多少亿元？")
+    '全市直接经济损失合计亿元'
+    """
+    clauses = [clause for clause in re.split(r"[，。；？！,?]", words) if clause.strip()]
+    asking = next((clause for clause in reversed(clauses) if _INTERROGATIVE.search(clause)), words)
+    return _INTERROGATIVE.sub("", asking)
 
 
 def meetings_in(words: str) -> tuple[int, ...]:

@@ -17,26 +17,32 @@ from importlib.resources import files
 import numpy as np
 
 from corpus.bulletin import BlockKind
+from corpus.lines import letter_pairs
+from corpus.periods import Period, periods_in
 from corpus.records import meeting_number
 from index.search import UnitScores, Where, score_units
 from qa.grounds import Grounds
-from qa.question import Kind, Question
+from qa.quantity import meant
+from qa.question import Kind, Question, focus_of
 
 CANDIDATES = 150
 """Units that are looked at closely: the best by the fused search score."""
 FEATURES = (
     "lexical", "dense", "passage_lexical", "passage_dense", "coverage", "coverage_in_context",
     "coverage_with_previous", "figures", "kind", "measure", "letters", "title_letters", "heading",
-    "title", "row", "length", "meeting", "date", "missing", "unknown", "closeness",
+    "title", "row", "length", "meeting", "date", "missing", "rare_letters", "rare_letters_in_context", "triples",
+    "path_letters", "quantity", "period", "scope", "named", "focus", "focus_around", "standing", "passage_standing",
+    "unknown", "closeness",
 )  # fmt: skip
 """What is compared. The last two are the same for all units of a question: the share of its words that the
 library does not know, and how near the nearest unit is. They rank nothing; `refusal.py` reads them.
 """
-_OWN = len(FEATURES) - 6
-"""Features beside the four legs of the search and the two of the question."""
+_OWN = len(FEATURES) - 8
+"""Features beside the four legs of the search, the two standings in it, and the two of the question."""
 _SPARE = 40
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万亿两]+(?:个|家|名|条|项|人|次|月)")
 _DATE = re.compile(r"\d{4}年|\d{1,2}月")
+_SCOPE = re.compile(r"全国|全省|全市|全县|市级|市本级|县级|县本级|市直|省级")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?%?|第[一二三四五六七八九十百\d]+[次届批]")
 
 
@@ -49,13 +55,16 @@ class Ranked:
     features: np.ndarray
 
 
-def rank(question: Question, grounds: Grounds, where: Where) -> Ranked:
-    """Return the candidates for `question` ranked by the learnt weights; ties keep the search's order."""
+def rank(question: Question, grounds: Grounds, where: Where, *, learnt: bool = True) -> Ranked:
+    """Return the candidates for `question` ranked by the learnt weights; ties keep the search's order.
+
+    Without `learnt` they keep the order of the search, and its scores.
+    """
     search = score_units(grounds.searcher, question.query, where)
     order = np.argsort(-search.fused, kind="stable")[: CANDIDATES + _SPARE].tolist()
     best = np.array([i for i in order if int(search.rows[i]) not in grounds.silent][:CANDIDATES], dtype=int)
     features = features_of(question, grounds, best, search)
-    scores = features @ weights()
+    scores = features @ weights() if learnt else 10 * search.fused[best]
     order = np.argsort(-scores, kind="stable")
     return Ranked(tuple(search.rows[best[order]].tolist()), scores[order], features[order])
 
@@ -64,7 +73,7 @@ def rank(question: Question, grounds: Grounds, where: Where) -> Ranked:
 def weights() -> np.ndarray:
     """Return the learnt weights, float (len(FEATURES),)."""
     learnt = json.loads((files("qa") / "ranking.json").read_text(encoding="utf-8"))
-    return np.array([learnt["weights"][name] for name in FEATURES])
+    return np.array([learnt["weights"].get(name, 0.0) for name in FEATURES])
 
 
 def features_of(question: Question, grounds: Grounds, at: np.ndarray, search: UnitScores) -> np.ndarray:
@@ -76,7 +85,8 @@ def features_of(question: Question, grounds: Grounds, at: np.ndarray, search: Un
     known = [word in grounds.rarity for word in asked.words]
     unknown = 1 - sum(known) / len(known) if known else 1.0
     same = np.tile([unknown, (search.closeness - 0.8) * 10], (len(at), 1))
-    return np.column_stack([*(leg[at] for leg in legs), close, same])
+    standings = [search.standing[at] / 3, search.passage_standing[at] / 3]
+    return np.column_stack([*(leg[at] for leg in legs), close, *standings, same])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +98,46 @@ class _Asked:
     figures: frozenset[str]
     pairs: frozenset[str]
     rarest: float
+    periods: tuple[Period, ...]
+    scopes: frozenset[str]
+    named: frozenset[str]
+    weight: float
+    focus: dict[str, float]
 
     @classmethod
     def of(cls, question: Question, grounds: Grounds) -> _Asked:
         words = {word: grounds.rarity.get(word, 0.0) for word in grounds.searcher.words.cut(question.query)}
         figures = frozenset(_FIGURE.findall(question.standalone))
         rarest = max(grounds.rarity.values(), default=0.0)
-        return cls(question, words, figures, letter_pairs(question.standalone), rarest)
+        pairs = letter_pairs(question.query)
+        return cls(
+            question,
+            words,
+            figures,
+            letter_pairs(question.standalone),
+            rarest,
+            tuple(named.period for named in periods_in(question.standalone)),
+            frozenset(_SCOPE.findall(question.standalone)),
+            frozenset(name for name in grounds.names if name in question.standalone),
+            sum(grounds.letter_rarity.get(pair, 0.0) for pair in pairs),
+            {
+                word: grounds.rarity.get(word, rarest)
+                for word in grounds.searcher.words.cut(focus_of(question.standalone))
+            },
+        )
+
+    def focused(self, text: str) -> float:
+        """Return the share of the words around the interrogative, by rarity, that `text` has, at least in part."""
+        total = sum(self.focus.values())
+        held = sum(weight * _held(word, text) for word, weight in self.focus.items())
+        return held / total if total else 1.0
+
+    def rare_letters(self, grounds: Grounds, *texts: frozenset[str]) -> float:
+        """Return the share of the question's known pairs of letters, by rarity, that any of `texts` has."""
+        rarity = grounds.letter_rarity
+        asked = letter_pairs(self.question.query)
+        held = sum(rarity.get(pair, 0.0) for pair in asked if any(pair in text for text in texts))
+        return held / max(self.weight, 1e-6)
 
     def coverage(self, *texts: frozenset[str]) -> float:
         """Return the share of the question's words, by rarity, that stand in any of `texts`."""
@@ -113,17 +156,12 @@ class _Asked:
         return len(self.pairs & letter_pairs(text)) / max(len(self.pairs), 1)
 
 
-def letter_pairs(text: str) -> frozenset[str]:
-    """Return the pairs of neighbouring letters of `text`, punctuation left out."""
-    letters = re.sub(r"\W", "", text)
-    return frozenset(letters[i : i + 2] for i in range(len(letters) - 1))
-
-
 def _features(asked: _Asked, grounds: Grounds, row: int) -> list[float]:
     units = grounds.searcher.units
     owner, text, document = grounds.owner(row), grounds.text(row), grounds.document(row)
     words, title = units.words[row], grounds.titles[owner]
     previous = units.words[row - 1] if row and grounds.owner(row - 1) == owner else frozenset()
+    before = grounds.pairs(row - 1) if row and grounds.owner(row - 1) == owner else frozenset()
     around = f"{text}{document.title}{document.meeting}{document.date}"
     kind = grounds.kinds[row]
     return [
@@ -146,7 +184,51 @@ def _features(asked: _Asked, grounds: Grounds, row: int) -> list[float]:
         _agreement(asked.question.meetings, grounds.meetings[owner], meeting_number(text)),
         _date_agreement(asked.question, around),
         asked.missing(words, title, previous),
+        asked.rare_letters(grounds, grounds.pairs(row)),
+        asked.rare_letters(grounds, grounds.pairs(row), letter_pairs(f"{document.title}，{grounds.path(row)}"), before),
+        _triples(asked.question.standalone, text),
+        asked.letters(grounds.path(row)),
+        len(found.shared) / max(len(asked.pairs), 1) if (found := meant(asked.question, row, grounds)) else 0.0,
+        _period_agreement(asked.periods, row, grounds),
+        _scope_agreement(asked.scopes, around),
+        sum(name in around for name in asked.named) / len(asked.named) if asked.named else 0.0,
+        asked.focused(text),
+        asked.focused(f"{around}{grounds.path(row)}"),
     ]
+
+
+def _held(word: str, text: str) -> float:
+    """Return the share of `word` that stands in `text` in one piece, 0 if less than half does."""
+    if word in text:
+        return 1.0
+    for length in range(len(word) - 1, (len(word) + 1) // 2 - 1, -1):
+        if any(word[at : at + length] in text for at in range(len(word) - length + 1)):
+            return length / len(word)
+    return 0.0
+
+
+def _triples(question: str, text: str) -> float:
+    """Return the share of the question's runs of three letters that stand in `text`."""
+    letters = re.sub(r"\W", "", question)
+    runs = {letters[i : i + 3] for i in range(len(letters) - 2)}
+    return sum(run in text for run in runs) / max(len(runs), 1)
+
+
+def _period_agreement(asked: tuple[Period, ...], row: int, grounds: Grounds) -> float:
+    """Return 1 if the unit tells a time that the question names, -1 if it tells only others, else 0."""
+    told = {f.period for f in grounds.figures_at(row) if f.period} or {
+        f.about for f in grounds.figures_at(row) if f.about
+    }
+    if not asked or not told:
+        return 0.0
+    return 1.0 if any(one.holds(other) or other.holds(one) for one in asked for other in told) else -1.0
+
+
+def _scope_agreement(asked: frozenset[str], around: str) -> float:
+    """Return 1 if the unit names a scope that the question names (市级), -1 if it does not, 0 without one."""
+    if not asked:
+        return 0.0
+    return 1.0 if any(scope in around for scope in asked) else -1.0
 
 
 def _holds_kind(kind: Kind, text: str, grounds: Grounds) -> bool:

@@ -7,6 +7,7 @@ a bulletin at all (small talk, opinion, orders to the assistant) is told apart b
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -14,17 +15,19 @@ from importlib.resources import files
 
 import numpy as np
 
-from corpus.lines import spelt
+from corpus.bulletin import BlockKind
+from corpus.lines import letter_pairs, spelt, squeeze
 from corpus.records import meeting_number
+from index.search import Where
 from qa.answer import Nearest
 from qa.grounds import Grounds
-from qa.question import Question
+from qa.question import Kind, Question
 from qa.ranking import FEATURES, Ranked
 
 NOT_SAID = "公报中没有找到能回答这个问题的内容。"
 NO_QUESTION = "请输入一个问题。"
-THRESHOLD = -1.0
-"""Log odds below which an answer is refused; on held-out folds at most 4 % of answerable questions are."""
+THRESHOLD = 0.27
+"""Confidence below which an answer is refused; on held-out folds at most 4 % of answerable questions are."""
 SIGNALS = (
     "score", "margin", "coverage", "coverage_in_context", "best_coverage", "figures", "kind", "date",
     "unknown", "closeness", "letters", "missing",
@@ -33,6 +36,17 @@ _CAME = re.compile(
     r"^([\u4e00-\u9fff]{2,3})(?:同志)?(?:有没有|有无|是否|是不是|也)?(?:出席|列席|参加|到会|当选)"
 )
 """Who is asked about, at the beginning of a question whether somebody came."""
+_TERM = re.compile(r"[“《]([^“”《》]{2,30})[”》]")
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]+[条章]|[一二三四五六七八九十\d]+号线")
+_WHOLE_YEAR = re.compile(r"全年(?!目标|计划|任务|预算|预期)")
+_TIME = re.compile(r"\d+\s*[年月日]|[〇零一二三四五六七八九]{4}年|[一二三四五六七八九十]+月|年[底初末中]|月[底初末]|季度|上半年|下半年|每年|今年|去年|届时")
+_DONE_AT_A_MEETING = re.compile(
+    r"任命|免|辞|接替|换|通过|表决|会议|开会|召开|举行|开的|审议|听取|公布|通知|印发|落款|提请|决定|批准|选|补|讲话|报告|说明|定下"
+)
+"""What is done on the day that its document bears."""
+_MOST = 0.6
+"""Share of the pairs of letters of a term that must stand in the evidence."""
+_MAX_ASKED = 40
 _OFF_TOPIC: tuple[tuple[str, str], ...] = (
     (
         r"(?:忽略|无视|不用管|别管|不要管|忘记).{0,12}(?:指令|规则|公报|内容|要求|提示)|随便编|编一个|瞎编"
@@ -53,10 +67,19 @@ _OFF_TOPIC: tuple[tuple[str, str], ...] = (
 )
 
 
-def unheard_of(question: Question, grounds: Grounds) -> str:
+def not_said(question: Question, near: Sequence[Nearest]) -> str:
+    """Return the refusal: what was looked for, and which document comes nearest."""
+    asked = question.asked.rstrip("？?。！")
+    shown = asked if len(asked) <= _MAX_ASKED else f"{asked[:_MAX_ASKED]}…"
+    closest = f"最相近的文件是《{near[0].title}》（第{near[0].page_first}页），其中也没有。" if near else ""
+    return f"{NOT_SAID}{closest}" if not shown else f"公报中没有找到“{shown}”的答案。{closest}"
+
+
+def unheard_of(question: Question, grounds: Grounds, where: Where) -> str:
     """Return what is said of a question that names a meeting or a year that no bulletin knows, else ""."""
-    texts = [bulletin.text for bulletin in grounds.searcher.bulletins]
-    held = {meeting_number(document.meeting) for b in grounds.searcher.bulletins for document in b.documents}
+    bulletins = [b for b in grounds.searcher.bulletins if where.bulletin in ("", b.id)]
+    texts = [bulletin.text for bulletin in bulletins]
+    held = {meeting_number(document.meeting) for b in bulletins for document in b.documents}
     for number in question.meetings:
         if number not in held and not any(spelt(number) in text or f"第{number}次" in text for text in texts):
             return f"公报中没有{spelt(number)}会议的内容。"
@@ -75,20 +98,64 @@ def off_topic(question: Question) -> str:
     return next((reply for pattern, reply in _OFF_TOPIC if re.search(pattern, words)), "")
 
 
-def suffices(question: Question, ranked: Ranked) -> bool:
-    """Whether the best candidates are likely to hold the answer."""
+def confidence_in(question: Question, ranked: Ranked) -> float:
+    """Return how likely, in [0, 1], the best candidates hold the answer; 0 if they are about another meeting."""
     if not ranked.rows:
-        return False
+        return 0.0
     if len(question.meetings) == 1 and ranked.features[0, FEATURES.index("meeting")] < 0:
-        return False  # the best candidate is about another meeting
+        return 0.0
     learnt = _gate()
-    return float(np.array(signals_of(ranked.scores, ranked.features)) @ learnt[:-1] + learnt[-1]) >= THRESHOLD
+    odds = float(np.array(signals_of(ranked.scores, ranked.features)) @ learnt[:-1] + learnt[-1])
+    return 1 / (1 + math.exp(-odds))
 
 
-def is_elsewhere(question: Question, rows: Sequence[int], grounds: Grounds) -> bool:
-    """Whether the question names a county or district that neither the chosen units nor their titles name."""
-    around = "".join(grounds.text(row) + grounds.document(row).title for row in rows)
-    return any(place not in around for place in grounds.places if place in question.standalone)
+def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
+    """Return what `question` names and the chosen units, with their titles and headings, do not; "" if nothing.
+
+    A county, a person, a quoted term or title, an article (第三十二条), a day where a day is asked for, and the
+    whole year where only part of one is told: without these even a close passage is about something else.
+    """
+    words = question.standalone
+    around = "".join(_around(row, grounds) for row in rows)
+    places = [place for place in grounds.places if place in words and place not in around]
+    people = [name for name in grounds.names if name in words and name not in around]
+    terms = [term for term in _TERM.findall(words) if not _is_told(term, around)]
+    articles = [article for article in _ARTICLE.findall(words) if article not in around]
+    missing = [*sorted(places), *sorted(people), *terms, *articles]
+    if missing:
+        return missing[0]
+    if question.kind is Kind.DATE and not any(_dated(question, row, grounds) for row in rows):
+        return "日期"
+    whole = _WHOLE_YEAR.search(words) and all(_of_part_of_a_year(row, grounds) for row in rows)
+    return "全年" if whole else ""
+
+
+def _around(row: int, grounds: Grounds) -> str:
+    document = grounds.document(row)
+    above = (document.title, document.author, document.meeting, document.date, grounds.path(row))
+    return squeeze("".join((*above, grounds.text(row))))
+
+
+def _is_told(term: str, around: str) -> bool:
+    """Whether most letters of a quoted term or title stand in `around`."""
+    pairs = letter_pairs(term)
+    return squeeze(term) in around or len(pairs & letter_pairs(around)) >= _MOST * len(pairs) > 0
+
+
+def _dated(question: Question, row: int, grounds: Grounds) -> bool:
+    """Whether a unit tells a time, by itself or, for what a meeting did, by the date of its document."""
+    if _TIME.search(grounds.text(row)):
+        return True
+    return bool(_DONE_AT_A_MEETING.search(question.standalone) and grounds.document(row).date)
+
+
+def _of_part_of_a_year(row: int, grounds: Grounds) -> bool:
+    """Whether the figures of a sentence are of some months only."""
+    if grounds.kinds[row] is BlockKind.TABLE:
+        return False
+    periods = [f.period or f.about for f in grounds.figures_at(row)]
+    whole = _WHOLE_YEAR.search(grounds.text(row)) or any(p and (p.first, p.last) == (1, 12) for p in periods)
+    return not whole and any(p is not None for p in periods)
 
 
 def signals_of(scores: np.ndarray, features: np.ndarray) -> list[float]:
@@ -115,7 +182,7 @@ def signals_of(scores: np.ndarray, features: np.ndarray) -> list[float]:
 @cache
 def _gate() -> np.ndarray:
     learnt = json.loads((files("qa") / "ranking.json").read_text(encoding="utf-8"))
-    return np.array([learnt["gate"][name] for name in (*SIGNALS, "bias")])
+    return np.array([learnt["gate"].get(name, 0.0) for name in (*SIGNALS, "bias")])
 
 
 def nearest(ranked: Ranked, grounds: Grounds, limit: int = 3) -> tuple[Nearest, ...]:

@@ -1,0 +1,123 @@
+"""What a question takes for granted and the bulletin contradicts: an office, a chair, an appointment.
+
+宁红亮 as 市民政局局长: the answer says which office he holds, and who holds that one, each cited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.bulletin import Bulletin
+from corpus.offices import RANKS
+from corpus.records import Act, Records
+from qa.answer import Sentence
+from qa.attendance import meeting_name
+from qa.citation import Citation, cite
+from qa.grounds import Grounds
+from qa.mention import place_in, stem_of
+from qa.question import Question
+
+_HAN = "\u4e00-\u9fff"
+_OFFICE = rf"(?P<office>[{_HAN}]{{0,14}}?(?:{RANKS}))"
+_RANK = re.compile(rf"(?:{RANKS})$")
+_AFTER = re.compile(rf"^(?:同志|先生|生前|当时|以前|曾经|原来|在|时){{0,2}}(?:担任|出任|任|当|作为|是|做)(?:了|过)?{_OFFICE}")
+_LED = re.compile(r"^.{0,4}主持(?!召开的?专题|工作)")
+_WHO = re.compile(r"是不是|是否|谁|吗[？?]?$")
+"""A question that asks whether it is so takes nothing for granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A person in an office, as a span of an issue says."""
+
+    person: str
+    office: str
+    issue: Bulletin
+    start: int
+    end: int
+
+    @property
+    def citation(self) -> Citation:
+        return cite(self.issue, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Sentences that put right what a question takes for granted; `settled` where nothing is left to answer."""
+
+    sentences: tuple[Sentence, ...]
+    settled: bool
+
+
+def corrected(question: Question, grounds: Grounds, bulletin: str) -> Correction | None:
+    """Return what the bulletins say against the premise of `question`, None where they say nothing."""
+    for issue, records, holders in zip(
+        grounds.searcher.bulletins, grounds.records, grounds.holders, strict=True
+    ):
+        if bulletin in ("", issue.id):
+            known = [
+                *(_Known(h.person, h.office, issue, h.start, h.end) for h in holders),
+                *_appointed(issue, records),
+            ]
+            found = _of_office(question, known) or _of_chair(question, issue, records)
+            if found:
+                return found
+    return None
+
+
+def _appointed(issue: Bulletin, records: Records) -> Iterator[_Known]:
+    for record in records.appointments:
+        if record.act is not Act.REMOVED and record.act is not Act.RESIGNED and not record.proposed:
+            yield _Known(record.person, record.office, issue, record.start, record.end)
+
+
+def _of_office(question: Question, known: list[_Known]) -> Correction | None:
+    """Return the correction of a person named with an office that is another's."""
+    if _WHO.search(question.standalone):
+        return None
+    for person, office in _claims(question.standalone, {one.person for one in known}):
+        own = [one for one in known if one.person == person]
+        others = [one for one in known if one.person != person and _same(office, one.office)]
+        if not own or not stem_of(_RANK.sub("", office)) or any(_same(office, one.office) for one in own):
+            continue
+        told = max(own, key=lambda one: len(one.office))
+        said = Sentence(f"{person}是{told.office}，不是{office}。", (told.citation,), reckoned=True)
+        other = Sentence(f"{others[0].office}是{others[0].person}。", (others[0].citation,), True) if others else None
+        return Correction((said, *([other] if other else [])), settled=True)
+    return None
+
+
+def _claims(words: str, people: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield (person, office) where the question names a known person right beside an office."""
+    for person in sorted(people, key=lambda name: (-len(name), name)):
+        at = words.find(person)
+        if at < 0:
+            continue
+        before = re.search(rf"{_OFFICE}$", words[:at])
+        after = _AFTER.match(words[at + len(person) :])
+        if before or after:
+            yield person, (before or after)["office"]  # type: ignore[index]
+
+
+def _same(claimed: str, known: str) -> bool:
+    """Whether two wordings of an office may be of one: the same rank, and a body that is not another."""
+    ranks = [match.group() if (match := _RANK.search(office)) else "" for office in (claimed, known)]
+    bodies = [stem_of(_RANK.sub("", office)) for office in (claimed, known)]
+    if ranks[0] != ranks[1]:
+        return False
+    return not all(bodies) or place_in(claimed, bodies[1]) >= 0 or place_in(known, bodies[0]) >= 0
+
+
+def _of_chair(question: Question, issue: Bulletin, records: Records) -> Correction | None:
+    """Return the correction of who is said to have chaired the one meeting that the question names."""
+    words = question.standalone
+    if len(question.meetings) != 1 or "主持" not in words or _WHO.search(words):
+        return None
+    meeting = next((m for m in records.meetings if m.number == question.meetings[0] and m.chair), None)
+    named = [name for name in records.people if name in words and _LED.match(words[words.find(name) + len(name) :])]
+    if meeting is None or not named or meeting.chair in words:
+        return None
+    said = f"主持{meeting_name(meeting.number)}的是{meeting.chair}，不是{named[0]}。"
+    return Correction((Sentence(said, (cite(issue, meeting.start, meeting.end),), reckoned=True),), settled=False)
