@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _LINE = re.compile(r"[^\r\n\f]+")
@@ -94,6 +95,7 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+|\*\*", "", unicodedata.normalize("NFKC", text))
 
 
+@lru_cache(maxsize=1 << 15)
 def letter_pairs(text: str) -> frozenset[str]:
     """Return the pairs of neighbouring letters of `text`, punctuation left out."""
     letters = re.sub(r"\W", "", text)

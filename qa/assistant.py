@@ -16,6 +16,7 @@ from qa.evidence import choose
 from qa.facets import by_facets
 from qa.grounds import Grounds, grounds_of
 from qa.hops import in_two_steps
+from qa.lists import whole_list
 from qa.parts import ALL, Parts
 from qa.premise import corrected
 from qa.question import Question, understand
@@ -107,7 +108,8 @@ def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, pa
     conflict = conflict_in(asked, chosen, ranked, grounds) if parts.conflicts else None
     if conflict:
         chosen = tuple(dict.fromkeys([chosen[0], *conflict[1], *chosen[1:]]))
-    told = (*(wrong.sentences if wrong else ()), *compose(chosen, grounds))
+    listed = whole_list(asked, chosen, grounds) if parts.lists else ()
+    told = (*(wrong.sentences if wrong else ()), *(listed or compose(chosen, grounds)))
     answer = _checked(asked, told, grounds, near, parts)
     conflicts = (conflict[0],) if conflict and answer.found else ()
     return replace(answer, conflicts=conflicts, confidence=confidence)

@@ -20,6 +20,9 @@ _OPEN = 0.18
 """A further unit is taken if it adds this share of the question's words, by rarity."""
 _REACH = 2.2
 """How far below the first one's score a unit may lie that says what the first leaves open."""
+_DEEP = 40
+"""Units among which those are preferred that hold the very number a question gives (平均分91.84)."""
+_EXACT = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])|(?<![\d.第〔])\d{3,}(?=[个名人家户件亿万元亩吨公%])")
 _SAME = 0.75
 """Units that share this much of their letters say the same, unless their figures differ."""
 _BUDGET = 260
@@ -28,10 +31,6 @@ _FAR = 3.0
 """How far below the best score the unit that carries the answer may lie."""
 _NAMES_ASKED = re.compile(r"名单|出席|列席|到会|主席团|成员|谁|哪些人|哪几位")
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")
-_ORDINALS = "〇一二三四五六七八九十"
-_FIRST_ITEM = re.compile(r"一是|第一[，、]|[（(]一[)）]")
-_LIST_REACH = 60
-"""Units after the first item of a list among which its other items are looked for."""
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -65,6 +64,9 @@ def _carrier(question: Question, ranked: Ranked, grounds: Grounds) -> int | None
     likely = [
         row for row, score in near if ranked.scores[0] - score <= _FAR and _meets(question, row, grounds)
     ]
+    exact = [number for number in _EXACT.findall(question.standalone) if number]
+    holding = [row for row in ranked.rows[:_DEEP] if exact and all(n in grounds.text(row) for n in exact)]
+    likely = [row for row in holding if _meets(question, row, grounds)] or likely
     named = [person for person in grounds.people if person in question.standalone]
     about = (row for row in likely if any(person in _around(row, grounds) for person in named))
     return next(about, likely[0] if likely else None)
@@ -98,10 +100,6 @@ def _completed(question: Question, taken: list[int], ranked: Ranked, grounds: Gr
         taken = _with_cause(taken, grounds)
     if question.kind is Kind.DATE:
         taken = taken + _dated(taken[0], ranked, grounds)
-    if question.kind is Kind.LIST or re.search(
-        r"哪几|哪[二两三四五六七八九十]|几个方面|几项", question.asked
-    ):
-        return _whole_list(taken, grounds)
     return tuple(taken)
 
 
@@ -137,27 +135,6 @@ def _dated(row: int, ranked: Ranked, grounds: Grounds) -> list[int]:
         return []
     own = (other for other in ranked.rows if grounds.owner(other) == grounds.owner(row))
     return next(([other] for other in own if _DAY.search(grounds.text(other))), [])
-
-
-def _whole_list(taken: Sequence[int], grounds: Grounds) -> tuple[int, ...]:
-    """Return the rows with the items that follow the first of a list (一是 … 二是 …), in order."""
-    below = [row + 1 for row in taken if grounds.kinds[row] is BlockKind.HEADING]
-    for row in [*taken, *below]:
-        if row >= len(grounds.kinds) or not _FIRST_ITEM.search(grounds.text(row)):
-            continue
-        items, wanted = [row], 2
-        for other in range(row + 1, min(row + _LIST_REACH, len(grounds.searcher.units.spans))):
-            if grounds.owner(other) != grounds.owner(row) or wanted >= len(_ORDINALS):
-                break
-            if re.match(
-                rf"[（(]?(?:{_ORDINALS[wanted]}是|第{_ORDINALS[wanted]}[，、]|{_ORDINALS[wanted]}[、)）])",
-                grounds.text(other),
-            ):
-                items.append(other)
-                wanted += 1
-        if len(items) > 1:
-            return tuple(items)
-    return tuple(taken)
 
 
 def _reach(question: Question) -> float:

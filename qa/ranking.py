@@ -25,7 +25,7 @@ from qa.grounds import Grounds
 from qa.quantity import meant
 from qa.question import Kind, Question, focus_of
 
-CANDIDATES = 150
+CANDIDATES = 100
 """Units that are looked at closely: the best by the fused search score."""
 FEATURES = (
     "lexical", "dense", "passage_lexical", "passage_dense", "coverage", "coverage_in_context",
@@ -101,7 +101,7 @@ class _Asked:
     periods: tuple[Period, ...]
     scopes: frozenset[str]
     named: frozenset[str]
-    weight: float
+    letter_weights: dict[str, float]
     focus: dict[str, float]
 
     @classmethod
@@ -109,7 +109,7 @@ class _Asked:
         words = {word: grounds.rarity.get(word, 0.0) for word in grounds.searcher.words.cut(question.query)}
         figures = frozenset(_FIGURE.findall(question.standalone))
         rarest = max(grounds.rarity.values(), default=0.0)
-        pairs = letter_pairs(question.query)
+        pairs = {pair: grounds.letter_rarity.get(pair, 0.0) for pair in letter_pairs(question.query)}
         return cls(
             question,
             words,
@@ -119,7 +119,7 @@ class _Asked:
             tuple(named.period for named in periods_in(question.standalone)),
             frozenset(_SCOPE.findall(question.standalone)),
             frozenset(name for name in grounds.names if name in question.standalone),
-            sum(grounds.letter_rarity.get(pair, 0.0) for pair in pairs),
+            {pair: weight for pair, weight in pairs.items() if weight},
             {
                 word: grounds.rarity.get(word, rarest)
                 for word in grounds.searcher.words.cut(focus_of(question.standalone))
@@ -132,22 +132,22 @@ class _Asked:
         held = sum(weight * _held(word, text) for word, weight in self.focus.items())
         return held / total if total else 1.0
 
-    def rare_letters(self, grounds: Grounds, *texts: frozenset[str]) -> float:
-        """Return the share of the question's known pairs of letters, by rarity, that any of `texts` has."""
-        rarity = grounds.letter_rarity
-        asked = letter_pairs(self.question.query)
-        held = sum(rarity.get(pair, 0.0) for pair in asked if any(pair in text for text in texts))
-        return held / max(self.weight, 1e-6)
+    def rare_letters(self, pairs: frozenset[str]) -> float:
+        """Return the share of the question's known pairs of letters, by rarity, that are among `pairs`."""
+        held = sum(weight for pair, weight in self.letter_weights.items() if pair in pairs)
+        return held / max(sum(self.letter_weights.values()), 1e-6)
 
     def coverage(self, *texts: frozenset[str]) -> float:
         """Return the share of the question's words, by rarity, that stand in any of `texts`."""
         total = sum(self.words.values())
-        held = sum(weight for word, weight in self.words.items() if any(word in text for text in texts))
+        around = texts[0].union(*texts[1:])
+        held = sum(weight for word, weight in self.words.items() if word in around)
         return held / total if total else 0.0
 
     def missing(self, *texts: frozenset[str]) -> float:
         """Return the rarity of the rarest of the question's words that no text has, 1 if unknown."""
-        lacking = [weight for word, weight in self.words.items() if not any(word in text for text in texts)]
+        around = texts[0].union(*texts[1:])
+        lacking = [weight for word, weight in self.words.items() if word not in around]
         most = max(self.rarest, 1e-6)
         return max((min(weight / most, 1.0) if weight else 1.0 for weight in lacking), default=0.0)
 
@@ -184,8 +184,8 @@ def _features(asked: _Asked, grounds: Grounds, row: int) -> list[float]:
         _agreement(asked.question.meetings, grounds.meetings[owner], meeting_number(text)),
         _date_agreement(asked.question, around),
         asked.missing(words, title, previous),
-        asked.rare_letters(grounds, grounds.pairs(row)),
-        asked.rare_letters(grounds, grounds.pairs(row), letter_pairs(f"{document.title}，{grounds.path(row)}"), before),
+        asked.rare_letters(grounds.pairs(row)),
+        asked.rare_letters(grounds.pairs(row) | letter_pairs(f"{document.title}，{grounds.path(row)}") | before),
         _triples(asked.question.standalone, text),
         asked.letters(grounds.path(row)),
         len(found.shared) / max(len(asked.pairs), 1) if (found := meant(asked.question, row, grounds)) else 0.0,
@@ -202,8 +202,9 @@ def _held(word: str, text: str) -> float:
     if word in text:
         return 1.0
     for length in range(len(word) - 1, (len(word) + 1) // 2 - 1, -1):
-        if any(word[at : at + length] in text for at in range(len(word) - length + 1)):
-            return length / len(word)
+        for at in range(len(word) - length + 1):
+            if word[at : at + length] in text:
+                return length / len(word)
     return 0.0
 
 
