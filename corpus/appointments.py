@@ -15,9 +15,7 @@ from corpus.rosters import NAME, meeting_number
 
 _HAN = "\u4e00-\u9fff"
 _ACT = re.compile(r"(?P<approved>批准)?(?:[^批，]{2,4}(?=辞去))?(?P<act>任命|免去|免除|辞去|撤销)")
-_LEAD = re.compile(
-    r"(?:提请|决定)?(?P<approved>批准)?(?P<act>任命|免去|免除|辞去|撤销)[^。；，]{0,12}[：:]$"
-)
+_LEAD = re.compile(r"(?:提请|决定)?(?P<approved>批准)?(?P<act>任命|免去|免除|辞去|撤销)[^。；，]{0,12}[：:]$")
 _PROPOSAL = re.compile(r"提请|议案|建议")
 _PERSONNEL = ("通知", "决定", "名单", "议案", "公告", "通报", "公报", "令")
 _INTO = re.compile(

@@ -1,4 +1,4 @@
-"""What reading could not settle: pages estimated or empty, titles not matched, text cut off."""
+"""What reading could not settle: pages, titles, printed totals that differ from what was parsed, text cut off."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import Any
 from corpus.bulletin import Basis, Bulletin, Document, Finding, pages_of
 from corpus.lines import shown, squeeze
 from corpus.pagination import pages_by_basis
+from corpus.records import records_of
+from corpus.totals import totals_of
 
 
 def findings_of(bulletin: Bulletin) -> Bulletin:
     """Return `bulletin` with its findings, in order of their places."""
     found = [*_front(bulletin), *_titles(bulletin), *_pages(bulletin), *_ending(bulletin)]
+    found += totals_of(bulletin, records_of(bulletin))
     return replace(bulletin, findings=tuple(sorted(found, key=lambda finding: finding.start)))
 
 

@@ -18,18 +18,19 @@ from qa.grounds import Grounds, grounds_of
 from qa.hops import in_two_steps
 from qa.lists import whole_list
 from qa.parts import ALL, Parts
+from qa.polarity import denied
 from qa.premise import corrected
 from qa.question import Question, understand
 from qa.ranking import rank
 from qa.reckon import reckon
 from qa.refusal import (
     NO_QUESTION,
-    THRESHOLD,
     confidence_in,
     lacking,
     nearest,
     not_said,
     off_topic,
+    threshold,
     unheard_of,
 )
 
@@ -101,7 +102,7 @@ def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, pa
         on_stage("compose")
         return _checked(asked, tuple(replace(s, reckoned=True) for s in reckoned), grounds, near, parts)
     confidence = confidence_in(asked, ranked)
-    chosen = choose(asked, ranked, grounds) if not parts.gate or confidence >= THRESHOLD else ()
+    chosen = choose(asked, ranked, grounds) if not parts.gate or confidence >= threshold() else ()
     if not chosen or (parts.gate and lacking(asked, chosen, grounds)):
         return replace(_refusal(asked, not_said(asked, near), near), confidence=confidence)
     on_stage("compose")
@@ -109,7 +110,8 @@ def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, pa
     if conflict:
         chosen = tuple(dict.fromkeys([chosen[0], *conflict[1], *chosen[1:]]))
     listed = whole_list(asked, chosen, grounds) if parts.lists else ()
-    told = (*(wrong.sentences if wrong else ()), *(listed or compose(chosen, grounds)))
+    told = listed or compose(chosen, grounds)
+    told = (*(wrong.sentences if wrong else denied(asked, told)), *told)
     answer = _checked(asked, told, grounds, near, parts)
     conflicts = (conflict[0],) if conflict and answer.found else ()
     return replace(answer, conflicts=conflicts, confidence=confidence)

@@ -6,57 +6,35 @@ A question that is not plainly about who came to a meeting gets nothing here; th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from corpus.bulletin import Bulletin
-from corpus.lines import spelt
-from corpus.records import Attendance, Attendee, Meeting, Records
+from corpus.lines import whole_number
+from corpus.records import Records
 from qa.answer import Sentence
-from qa.citation import Citation, cite
+from qa.citation import cite
 from qa.question import Kind, Question
+from qa.rolls import Rolls, meeting_name, rolls_of, rows_of
+
+__all__ = ["from_rosters", "meeting_name"]
 
 _SPOKEN = re.compile(r"到会|参会|到场|来开会|参加(?=了?(?:会议|第|这|的|[没吗]))")
 _ATTEND = re.compile(r"出席|列席|缺席|名单|到的人|来的人|没来|人到了")
 _ABSENT = re.compile(r"没有?|未|缺席|不在")
 _TOTAL = re.compile(r"人次|合计|加起来|一共|总共|总计")
-_ALWAYS = re.compile(r"没缺席|没有缺席|每次都|都出席|次次|全部出席|全勤|从未缺席|都到|一次.{0,3}没缺")
+_ALWAYS = re.compile(
+    r"没缺席|没有缺席|每次都|都[出列]席|次次|全部出席|全勤|从未缺席|都到|一次.{0,3}没缺|既.{1,20}又|同时[出列]席"
+)
 _EVERY = re.compile(r"历次|每次会议|各次|这[几两三四五六]次|哪一?次")
+_ALL_OF_THEM = re.compile(r"([两二三四五六七八九十])次(?:常委会)?会议")
 _MOST, _LEAST = re.compile(r"最多|哪一?次.{0,8}多"), re.compile(r"最少|哪一?次.{0,8}少")
 _COMPARED = re.compile(r"多了|少了|增加了|减少了")
+_DIFFERENCE = re.compile(r"[多少]了?(?:出)?(?:几|多少)[个名位]?人|(?:差|相差)了?(?:几|多少)[个名位]?人")
 _HOW_MANY = re.compile(r"(?:几|多少)(?:个|位|名|人|号)?")
 _WHO = re.compile(r"谁|哪些人|哪几位|哪几个|哪位|哪[两二三]|什么人|哪些")
 _OTHERS = re.compile(r"副主任|专家|公民|局长|部门|单位|旁听|女|男|县|记者|企业|群众|票|主持|讲话|请假|因")
 """Words of a question about others than those on the roster, or about something else than their number."""
 _PEOPLE = r"(?:人员?|代表|委员|组成人员)"
-
-
-@dataclass(frozen=True, slots=True)
-class _Rolls:
-    """The rosters of one bulletin's meetings, of those who vote or of the others, by the meeting's number."""
-
-    bulletin: Bulletin
-    rosters: dict[int, Attendance]
-    meetings: dict[int, Meeting]
-    voting: bool
-
-    @property
-    def verb(self) -> str:
-        return "出席" if self.voting else "列席"
-
-    def named(self, number: int, deputies: bool) -> list[Attendee]:
-        """Return the people on a meeting's roster, only the deputies (副主任) among them if asked for."""
-        people = list(self.rosters[number].people)
-        if not deputies:
-            return people
-        officers = self.meetings[number].officers if number in self.meetings else ()
-        names = {name for name, office in officers if office == "副主任"}
-        return [person for person in people if person.name in names]
-
-    def head(self, number: int) -> Citation:
-        """Return the citation of a roster's first row: where the list stands."""
-        first = self.rosters[number].people[0]
-        return cite(self.bulletin, first.start, first.end)
 
 
 def from_rosters(question: Question, bulletin: Bulletin, records: Records) -> tuple[Sentence, ...]:
@@ -65,26 +43,19 @@ def from_rosters(question: Question, bulletin: Bulletin, records: Records) -> tu
     women = _women(question, bulletin, records)
     if women or not _ATTEND.search(words):
         return women
-    rolls = _rolls(bulletin, records, voting="列席" not in words)
+    rolls = rolls_of(bulletin, records, voting="列席" not in words)
     held = [number for number in _meetings_asked(question, bulletin, records) if number in rolls.rosters]
     names = sorted(name for name in records.people if name in words)
     if len(held) == 1 and len(names) == 1 and question.kind is Kind.YESNO:
         return _was_there(rolls, held[0], names[0]) if re.search(r"出席|列席|缺席", words) else ()
     if names:
         return ()
+    if "出席" in words and "列席" in words:
+        return _with_observers(words, bulletin, records, held)
     return _one_meeting(words, rolls, held[0]) if len(held) == 1 else _several(words, question, rolls, held)
 
 
-def _rolls(bulletin: Bulletin, records: Records, voting: bool) -> _Rolls:
-    rosters = {
-        roster.meeting: roster
-        for roster in records.attendances
-        if roster.voting == voting and roster.meeting is not None and "主席团" not in roster.title
-    }
-    return _Rolls(bulletin, rosters, {meeting.number: meeting for meeting in records.meetings}, voting)
-
-
-def _several(words: str, question: Question, rolls: _Rolls, held: Sequence[int]) -> tuple[Sentence, ...]:
+def _several(words: str, question: Question, rolls: Rolls, held: Sequence[int]) -> tuple[Sentence, ...]:
     """Return the answer to a question about two or more meetings."""
     deputies = "副主任" in words
     if len(held) < 2 or _OTHERS.search(words.replace("副主任", "")):
@@ -94,6 +65,8 @@ def _several(words: str, question: Question, rolls: _Rolls, held: Sequence[int])
     if _ALWAYS.search(words):
         return _always_there(rolls, held, deputies)
     absent = _ABSENT.search(words) and question.kind is not Kind.YESNO
+    if len(held) == 2 and _DIFFERENCE.search(words) and not deputies:
+        return _difference(rolls, held[0], held[1])
     if len(held) == 2 and _WHO.search(words) and (_COMPARED.search(words) or absent):
         return _there_but_not(rolls, *_order(words, held), deputies)
     extreme = max if _MOST.search(words) else min if _LEAST.search(words) else None
@@ -109,7 +82,9 @@ def _meetings_asked(question: Question, bulletin: Bulletin, records: Records) ->
         if f"{month}月{day}日" in bulletin.documents[meeting.document].date
     ]
     named = list(dict.fromkeys([*question.meetings, *by_date]))
-    if not named and _EVERY.search(question.standalone):
+    counted = _ALL_OF_THEM.search(question.standalone)
+    count = whole_number(counted[1].replace("两", "二")) if counted else None
+    if not named and (_EVERY.search(question.standalone) or count == len(records.meetings)):
         return [meeting.number for meeting in records.meetings]
     return named
 
@@ -129,8 +104,11 @@ def _order(words: str, held: Sequence[int]) -> tuple[int, int]:
     return (second, first) if before == 0 or (before == 1 and not goes_on) else (first, second)
 
 
-def _was_there(rolls: _Rolls, number: int, name: str) -> tuple[Sentence, ...]:
-    found = next((person for person in rolls.rosters[number].people if person.name == name), None)
+def _was_there(rolls: Rolls, number: int, name: str) -> tuple[Sentence, ...]:
+    found = next((person for person in rolls.named(number, deputies=False) if person.name == name), None)
+    if found and found not in rolls.rosters[number].people:
+        told = cite(rolls.bulletin, found.start, found.end)
+        return (Sentence(f"是，会议纪要写明{name}{rolls.verb}了{meeting_name(number)}。", (told,)),)
     if found:
         row = cite(rolls.bulletin, found.start, found.end)
         said = f"是，{name}{rolls.verb}了{meeting_name(number)}，{rolls.verb}人员名单中有{name}。"
@@ -139,7 +117,7 @@ def _was_there(rolls: _Rolls, number: int, name: str) -> tuple[Sentence, ...]:
     return (Sentence(said, (rolls.head(number),)),)
 
 
-def _one_meeting(words: str, rolls: _Rolls, number: int) -> tuple[Sentence, ...]:
+def _one_meeting(words: str, rolls: Rolls, number: int) -> tuple[Sentence, ...]:
     """Return how many or who stand on the roster of one meeting, if that is asked and nothing narrower."""
     if _OTHERS.search(words) or _ABSENT.search(words):
         return ()
@@ -155,17 +133,42 @@ def _one_meeting(words: str, rolls: _Rolls, number: int) -> tuple[Sentence, ...]
         words,
     ):
         names = "、".join(f"{p.name}（{p.note}）" if p.note else p.name for p in roster.people)
-        return (Sentence(f"{count}：{names}。", _rows(rolls.bulletin, roster.people)),)
+        return (Sentence(f"{count}：{names}。", rows_of(rolls.bulletin, roster.people)),)
     return ()
 
 
-def _added(rolls: _Rolls, held: Sequence[int]) -> tuple[Sentence, ...]:
+def _with_observers(
+    words: str, bulletin: Bulletin, records: Records, held: Sequence[int]
+) -> tuple[Sentence, ...]:
+    """Return how many came to one meeting and how many sat in, by their rosters, together."""
+    both = [rolls_of(bulletin, records, voting) for voting in (True, False)]
+    if len(held) != 1 or not (_TOTAL.search(words) and _HOW_MANY.search(words)):
+        return ()
+    if any(held[0] not in rolls.rosters for rolls in both):
+        return ()
+    counts = [len(rolls.rosters[held[0]].people) for rolls in both]
+    parts = "、".join(f"{rolls.verb}{n}人" for rolls, n in zip(both, counts, strict=True))
+    said = f"{meeting_name(held[0])}名单载有{parts}，合计{sum(counts)}人。"
+    return (Sentence(said, tuple(rolls.head(held[0]) for rolls in both)),)
+
+
+def _difference(rolls: Rolls, one: int, other: int) -> tuple[Sentence, ...]:
+    """Return to which of two meetings more came, and how many more."""
+    counts = [len(rolls.rosters[number].people) for number in (one, other)]
+    gap = abs(counts[0] - counts[1])
+    parts = f"{meeting_name(one)}{rolls.verb}{counts[0]}人，{meeting_name(other)}{counts[1]}人"
+    more = meeting_name(one if counts[0] > counts[1] else other)
+    said = f"{parts}，{f'{more}多{gap}人' if gap else '两次相同'}。"
+    return (Sentence(said, (rolls.head(one), rolls.head(other))),)
+
+
+def _added(rolls: Rolls, held: Sequence[int]) -> tuple[Sentence, ...]:
     counts = [len(rolls.rosters[number].people) for number in held]
     parts = "、".join(f"{meeting_name(number)}{n}人" for number, n in zip(held, counts, strict=True))
     return (Sentence(f"{parts}，合计{sum(counts)}人次。", tuple(map(rolls.head, held))),)
 
 
-def _extreme(rolls: _Rolls, held: Sequence[int], most: bool) -> tuple[Sentence, ...]:
+def _extreme(rolls: Rolls, held: Sequence[int], most: bool) -> tuple[Sentence, ...]:
     """Return the meeting to which most or fewest came, all if several, and the numbers of the others."""
     counts = {number: len(rolls.rosters[number].people) for number in held}
     bound = (max if most else min)(counts.values())
@@ -176,7 +179,7 @@ def _extreme(rolls: _Rolls, held: Sequence[int], most: bool) -> tuple[Sentence, 
     return (Sentence(f"{said}{f'（{rest}）' if rest else ''}。", tuple(map(rolls.head, [*best, *others]))),)
 
 
-def _always_there(rolls: _Rolls, held: Sequence[int], deputies: bool) -> tuple[Sentence, ...]:
+def _always_there(rolls: Rolls, held: Sequence[int], deputies: bool) -> tuple[Sentence, ...]:
     there = [[person.name for person in rolls.named(number, deputies)] for number in held]
     always = [name for name in there[0] if all(name in names for names in there[1:])]
     if not always:
@@ -188,24 +191,28 @@ def _always_there(rolls: _Rolls, held: Sequence[int], deputies: bool) -> tuple[S
         else "、".join(map(meeting_name, held))
     )
     said = f"{span}每次都{rolls.verb}的是{'副主任' if deputies else ''}{'、'.join(always)}。"
-    return (Sentence(said, tuple(map(rolls.head, held))),)
+    first = [person for person in rolls.named(held[0], deputies) if person.name in always]
+    rows = rows_of(rolls.bulletin, first)
+    return (Sentence(said, tuple(dict.fromkeys([*rows, *map(rolls.head, held[1:])]))),)
 
 
-def _there_but_not(rolls: _Rolls, there: int, other: int, deputies: bool) -> tuple[Sentence, ...]:
-    absent = {person.name for person in rolls.rosters[other].people}
+def _there_but_not(rolls: Rolls, there: int, other: int, deputies: bool) -> tuple[Sentence, ...]:
+    absent = {person.name for person in rolls.named(other, deputies=False)}
     people = [person for person in rolls.named(there, deputies) if person.name not in absent]
     whom = "副主任" if deputies else "人"
     nobody = f"{rolls.verb}{meeting_name(there)}的{whom}都{rolls.verb}了{meeting_name(other)}。"
     which = f"{rolls.verb}{meeting_name(there)}而没有{rolls.verb}{meeting_name(other)}的{whom}"
     said = f"{which}是{'、'.join(person.name for person in people)}。" if people else nobody
-    cited = (*_rows(rolls.bulletin, people), rolls.head(other))
+    cited = (*rows_of(rolls.bulletin, people), rolls.head(other))
     return (Sentence(said, cited if people else (rolls.head(there), *cited)),)
 
 
 def _women(question: Question, bulletin: Bulletin, records: Records) -> tuple[Sentence, ...]:
     """Return how many on the roster that the question names are marked 女."""
     words = question.standalone
-    if "女" not in words or not _HOW_MANY.search(words) or re.search(r"任命|免|辞", words):
+    if "女" not in words or re.search(r"任命|免|辞|都", words):
+        return ()
+    if not (_HOW_MANY.search(words) or _WHO.search(words)):
         return ()
     marked = [r for r in records.attendances if any("女" in person.note for person in r.people)]
     presidium = "主席团" in question.standalone
@@ -214,15 +221,4 @@ def _women(question: Question, bulletin: Bulletin, records: Records) -> tuple[Se
         return ()
     women = [person for person in named[0].people if "女" in person.note]
     said = f"名单中注明女性的有{len(women)}人：{'、'.join(person.name for person in women)}。"
-    return (Sentence(said, _rows(bulletin, women)),)
-
-
-def _rows(bulletin: Bulletin, people: Iterable[Attendee]) -> tuple[Citation, ...]:
-    """Return the citations of the rows on which `people` stand, each once."""
-    spans = dict.fromkeys((person.start, person.end) for person in people)
-    return tuple(cite(bulletin, *span) for span in spans)
-
-
-def meeting_name(number: int) -> str:
-    """Return a meeting by its number: 第二十五次会议."""
-    return f"{spelt(number)}会议"
+    return (Sentence(said, rows_of(bulletin, women)),)

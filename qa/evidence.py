@@ -14,7 +14,7 @@ from qa.question import CAUSE, Kind, Question
 from qa.ranking import Ranked
 
 MAX_UNITS = 3
-_LIKELY = 0.45
+_LIKELY = 0.3
 """A further unit is taken if its odds are at least this share of the first one's."""
 _OPEN = 0.18
 """A further unit is taken if it adds this share of the question's words, by rarity."""

@@ -14,7 +14,7 @@ from corpus.figures import Figure, figures_in, shares_of
 from corpus.lines import letter_pairs
 from index.search import Where
 from qa.answer import Sentence
-from qa.compose import citation_of
+from qa.compose import citation_of, compose
 from qa.grounds import Grounds
 from qa.mention import place_in, stands_in, stem_of
 from qa.question import Kind, Question, understand
@@ -31,6 +31,8 @@ _ITEM_END = re.compile(
 )
 _NO_ITEM = re.compile(r"[第\d一二三四五六七八九十]+次|会议$|\d+[年月日]|^\d|哪|什么")
 """Meetings and days are no items: what was counted at them is told by records."""
+_NEAR = 8
+"""Units, best first, among which a sentence about one of the things is taken."""
 _SHARES = ("%", "‰", "个百分点", "分")
 """Measures that cannot be added."""
 _AFTER_ITEM = re.compile(
@@ -79,7 +81,28 @@ def by_facets(question: Question, grounds: Grounds, where: Where) -> tuple[Sente
     if not found:  # items of one list in one sentence are alike, whatever precedes their figures
         found = _found(question, names, grounds, where, plain=False)
         found = found if len({item.row for item in found}) == 1 else []
-    return _side_by_side(question, found, adding, grounds) if found else ()
+    told = _side_by_side(question, found, adding, grounds) if found else ()
+    return told or (() if adding else _both_sides(question, names, grounds, where))
+
+
+def _both_sides(
+    question: Question, names: Sequence[str], grounds: Grounds, where: Where
+) -> tuple[Sentence, ...]:
+    """Return the best sentence about each of several things whose figures cannot be told; nothing if one has none."""
+    rows = []
+    for name in names:
+        words = question.standalone
+        for other in names:
+            words = words if other == name else _without(words, other)
+        ranked = rank(understand(words), grounds, where)
+        about = (row for row in ranked.rows[:_NEAR] if stands_in(_titled(row, grounds), name))
+        rows.append(next(about, None))
+    told = [row for row in rows if row is not None]
+    return compose(told, grounds) if len(set(told)) == len(names) else ()
+
+
+def _titled(row: int, grounds: Grounds) -> str:
+    return f"{grounds.document(row).title}{grounds.text(row)}"
 
 
 def _found(

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
@@ -26,11 +27,18 @@ from qa.ranking import FEATURES, Ranked
 
 NOT_SAID = "公报中没有找到能回答这个问题的内容。"
 NO_QUESTION = "请输入一个问题。"
-THRESHOLD = 0.27
-"""Confidence below which an answer is refused; on held-out folds at most 4 % of answerable questions are."""
+_OF_FIRST = (
+    "coverage", "coverage_in_context", "figures", "kind", "date", "unknown", "closeness", "letters", "missing",
+    "rare_letters", "rare_letters_in_context", "triples", "quantity", "period", "scope", "title_letters",
+    "path_letters", "measure", "dense", "lexical", "meeting", "focus", "focus_around", "standing",
+    "passage_standing", "named",
+)  # fmt: skip
+"""Features of the first candidate that the gate reads."""
+_BEST_OF = {"coverage_in_context": 10, "rare_letters_in_context": 5, "quantity": 3, "focus": 3, "standing": 100}
+"""Features of which it reads the best among so many candidates."""
 SIGNALS = (
-    "score", "margin", "coverage", "coverage_in_context", "best_coverage", "figures", "kind", "date",
-    "unknown", "closeness", "letters", "missing",
+    "score", "margin", "lead", *_OF_FIRST, *(f"best_{name}" for name in _BEST_OF),
+    "number", "number_quantity", "number_focus",
 )  # fmt: skip
 _CAME = re.compile(
     r"^([\u4e00-\u9fff]{2,3})(?:同志)?(?:有没有|有无|是否|是不是|也)?(?:出席|列席|参加|到会|当选)"
@@ -105,7 +113,7 @@ def confidence_in(question: Question, ranked: Ranked) -> float:
     if len(question.meetings) == 1 and ranked.features[0, FEATURES.index("meeting")] < 0:
         return 0.0
     learnt = _gate()
-    odds = float(np.array(signals_of(ranked.scores, ranked.features)) @ learnt[:-1] + learnt[-1])
+    odds = float(np.array(signals_of(question, ranked.scores, ranked.features)) @ learnt[:-1] + learnt[-1])
     return 1 / (1 + math.exp(-odds))
 
 
@@ -158,31 +166,37 @@ def _of_part_of_a_year(row: int, grounds: Grounds) -> bool:
     return not whole and any(p is not None for p in periods)
 
 
-def signals_of(scores: np.ndarray, features: np.ndarray) -> list[float]:
+def signals_of(question: Question, scores: np.ndarray, features: np.ndarray) -> list[float]:
     """Return the signals of a ranking, best first: float (n,) scores and (n, len(FEATURES)) features."""
     first = dict(zip(FEATURES, features[0].tolist(), strict=True))
-    best = float(features[:10, FEATURES.index("coverage_in_context")].max())
-    margin = float(scores[0] - scores[min(5, len(scores) - 1)])
+    best = {name: float(features[:n, FEATURES.index(name)].max()) for name, n in _BEST_OF.items()}
+    number = float(question.kind is Kind.NUMBER)
     return [
         float(scores[0]) / 10,
-        margin / 5,
-        first["coverage"],
-        first["coverage_in_context"],
-        best,
-        first["figures"],
-        first["kind"],
-        first["date"],
-        first["unknown"],
-        first["closeness"],
-        first["letters"],
-        first["missing"],
+        float(scores[0] - scores[min(5, len(scores) - 1)]) / 5,
+        float(scores[0] - scores[min(1, len(scores) - 1)]) / 3,
+        *(first[name] for name in _OF_FIRST),
+        *best.values(),
+        number,
+        number * first["quantity"],
+        number * first["focus"],
     ]
 
 
 @cache
+def _learnt() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((files("qa") / "ranking.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
 def _gate() -> np.ndarray:
-    learnt = json.loads((files("qa") / "ranking.json").read_text(encoding="utf-8"))
-    return np.array([learnt["gate"].get(name, 0.0) for name in (*SIGNALS, "bias")])
+    return np.array([_learnt()["gate"].get(name, 0.0) for name in (*SIGNALS, "bias")])
+
+
+def threshold() -> float:
+    """Return the confidence below which an answer is refused; how it is chosen is told by `training.py`."""
+    return float(_learnt()["threshold"])
 
 
 def nearest(ranked: Ranked, grounds: Grounds, limit: int = 3) -> tuple[Nearest, ...]:

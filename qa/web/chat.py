@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from corpus.bulletin import Bulletin
 from corpus.lines import shown
-from qa.answer import Answer, Nearest
+from qa.answer import Conflict, Answer, Nearest
 from qa.citation import Citation, cite
 from qa.web.strings import Words
 
@@ -90,8 +90,11 @@ def answered(answer: Answer, bulletins: Sequence[Bulletin], words: Words) -> str
     links = {citation: _link(f"[{number}]", citation, number, words) for citation, number in marks.items()}
     sentences = "".join(escape(s.text) + "".join(links[c] for c in s.citations) for s in answer.sentences)
     below = _sources(marks, bulletins, words) if answer.found else _nearest(answer.nearest, bulletins, words)
+    below = [*_conflicts(answer.conflicts, marks, words), *below]
     foot = f"{'·'.join(words[stage] for stage in STAGES)} {words['took'].format(ms=round(answer.elapsed_ms))}"
     if answer.found:
+        checked = sum(found.ok for found in answer.checks)
+        foot += f" · {words['checked'].format(count=checked)}" if checked else ""
         foot += f" · [{words['copy_answer']}](#copy)"
     return "\n\n".join(part for part in (sentences, *below, f"*{foot}*") if part)
 
@@ -109,6 +112,22 @@ def _sources(marks: Mapping[Citation, int], bulletins: Sequence[Bulletin], words
         quote = shortened(shown(citation.quote))
         rows.append(f"{number}. {_link(where, citation, number, words)} {escape(f'“{quote}”')}")
     return [f"**{words['sources']}**", "\n".join(rows)]
+
+
+def _conflicts(
+    conflicts: Sequence[Conflict], marks: Mapping[Citation, int], words: Words
+) -> list[str]:
+    """Return a heading and the figures that the bulletins give for one thing, each with scope and source."""
+    parts = []
+    for conflict in conflicts:
+        told = [
+            f"- **{escape(value.value)}** {escape(value.scope)} "
+            + _link(f"《{value.citation.title}》{value.citation.pages}", value.citation, marks[value.citation], words)
+            for value in conflict.values
+            if value.citation in marks
+        ]
+        parts += [f"**{words['conflict']}**", "\n".join(told)]
+    return parts
 
 
 def _issue(citation: Citation, bulletins: Sequence[Bulletin]) -> str:
