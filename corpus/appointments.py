@@ -47,8 +47,8 @@ class Appointment:
     """A person put into or out of an office.
 
     `proposed` where it is only asked for (提请), `approved` where it is of a body below and is approved
-    (批准任命). `date` is the document's, as printed, `meeting` the number of the standing committee's meeting;
-    "" and None where the document does not say.
+    (批准任命). `date` is the document's, as printed, `meeting` the number of the standing committee's
+    meeting; "" and None where the document does not say.
     """
 
     person: str
@@ -96,7 +96,7 @@ class _Lead(NamedTuple):
 
 
 def appointments_of(bulletin: Bulletin) -> Iterator[Appointment]:
-    """Yield the appointments, removals and resignations in the personnel documents of `bulletin`, in order."""
+    """Yield the appointments, removals and resignations in the personnel documents, in order."""
     for number, document in enumerate(bulletin.documents):
         if document.title.endswith(_PERSONNEL) or re.search(r"任免|任命|免去|任职", document.title):
             found = list(_in_notice(bulletin, number))

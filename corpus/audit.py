@@ -1,4 +1,4 @@
-"""What reading could not settle: pages, titles, printed totals that differ from what was parsed, text cut off."""
+"""What reading could not settle: pages, titles, totals that differ from what was parsed, text cut off."""
 
 from __future__ import annotations
 

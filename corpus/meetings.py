@@ -29,13 +29,12 @@ _DECIDED = re.compile(r"^会议(?:决定|同意|通过|表决)")
 class Meeting:
     """A meeting as its minutes tell.
 
-    `date` and `place` are as printed (2023年6月27日至28日), "" where untold; `chairs` are those who led it, in
-    order, `officers` those present as (name, office), `present` the number of members, None where untold,
-    `observers` those who sat in, with their offices, as far as the minutes name them. `items` are the numbered
-    things dealt with, each its first sentence, `decisions` those of them, and other sentences, that tell what
-    was decided.
-    `held` is the sentence with day and place, `led` the one with the chair, `start` and `end` the one with who
-    came.
+    `date` and `place` are as printed (2023年6月27日至28日), "" where untold; `chairs` are those who led it,
+    in order, `officers` those present as (name, office), `present` the number of members, None where
+    untold, `observers` those who sat in, with their offices, as far as the minutes name them. `items` are
+    the numbered things dealt with, each its first sentence, `decisions` those of them, and other sentences,
+    that tell what was decided. `held` is the sentence with day and place, `led` the one with the chair,
+    `start` and `end` the one with who came.
     """
 
     number: int
@@ -113,7 +112,7 @@ def _chairs(sentences: list[str]) -> tuple[str, ...]:
 
 
 def _officers(sentences: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield (name, office), each once, for the officers of sentences like 副主任A、B，秘书长C及委员共33人出席.
+    """Yield (name, office), each once, for the officers of sentences like 副主任A、B，秘书长C共33人出席.
 
     A deputy who led a part of the meeting was there too.
     """
@@ -128,7 +127,10 @@ def _officers(sentences: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _observers(words: str, span: Span) -> Iterator[Attendee]:
-    """Yield who sat in by a sentence like 市委常委、副市长A，法院院长B列席; a name alone follows one with office."""
+    """Yield who sat in by a sentence like 市委常委、副市长A，法院院长B列席.
+
+    A name without an office follows one that has it.
+    """
     before = re.match(r"(.*?)等?(?:领导|同志)?列席", words)
     parts = re.split(r"([，、；。])", before[1]) if before else []
     office: list[str] = []

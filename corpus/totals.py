@@ -1,4 +1,4 @@
-"""Totals that a bulletin prints against what was parsed: names on rosters, rows of tables, people appointed."""
+"""Printed totals against what was parsed: names on rosters, rows of tables, people appointed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Votes that sentences tell: 赞成27票，反对1票, and how satisfied those asked were with a person or department.
+"""Votes that sentences tell: 赞成27票，反对1票, and how satisfied people are with a person or department.
 
 Votes in tables are read by `tables.py`.
 """
@@ -51,7 +51,8 @@ def votes_of(bulletin: Bulletin) -> Iterator[Vote]:
         heading = ""
         for block in blocks:
             if block.kind is BlockKind.HEADING and block.level == 1:
-                heading = _MARK.sub("", shown(bulletin.text[block.start : block.end]))
+                words = _MARK.sub("", shown(bulletin.text[block.start : block.end]))
+                heading = "" if words.endswith("。") else words
             yield from _in_block(bulletin, number, block, heading)
 
 

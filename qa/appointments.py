@@ -13,7 +13,7 @@ from corpus.lines import letter_pairs
 from corpus.records import Act, Appointment, Records
 from qa.answer import Sentence
 from qa.compose import appointment_sentence
-from qa.mention import stem_of
+from qa.mention import place_in, stem_of
 from qa.question import Kind, Question
 from qa.rolls import meeting_name
 from qa.succession import cited, from_successions
@@ -46,6 +46,11 @@ _WHICH_OFFICE = re.compile(
     r"(?:什么|哪个|哪些|啥|何种?|哪几个)(?:职务|职位|岗位|官职?|职)|(?:任命|免去|辞去)(?:为|了|成)?(?:什么|啥|哪些?)(?![原时人])"
     r"|(?:职务|岗位|职位)(?:是|有|分别是)?(?:什么|哪些|哪个|啥)|从哪.{0,8}[到去]了?哪|(?:到|去)了?哪(?:里|个单位)任职"
 )
+_LATER = re.compile(r"[之以]?后，?.{0,8}(?:任|当|做|去|到|干)")
+_EARLIER = re.compile(r"(?:之前|以前|此前|[任命免职]前)")
+_ONLY_ASKED_FOR = re.compile(r"提请|提名|议案|建议|拟任|谁任命|由谁")
+"""Words of a question about what is proposed, or about who decides."""
+_SOME_BODY = re.compile(r"[^各几些个多哪的几位]{2}局(?!长)")
 _BOTH_WAYS = re.compile(r"原来|原任|原先|从哪|任免|变动|变化|调整|调[到任动整]")
 _NAMED = 0.6
 """Share of an office's pairs of letters that a question must hold to name it."""
@@ -57,6 +62,8 @@ def from_notices(question: Question, bulletin: Bulletin, records: Records) -> tu
     followed = from_successions(question, bulletin, records)
     if followed:
         return followed
+    if _ONLY_ASKED_FOR.search(words):
+        return ()
     decided = [a for a in records.appointments if not a.proposed and _on_day(question, bulletin, a)]
     people = {a.person for a in decided if a.person in words}
     asked = [act for act, said in _ACTS if said.search(words)]
@@ -66,7 +73,7 @@ def from_notices(question: Question, bulletin: Bulletin, records: Records) -> tu
         return ()
     decided = [a for a in decided if a.act is asked[0]]
     approved = [a for a in decided if a.approved]
-    if re.search(r"批准(?:任命|免去|辞去)", words) and approved:
+    if re.search(r"(?<!含)(?<!包括)批准(?:任命|免去|辞去)", words) and approved:
         decided = approved
     if _HOW_MANY.search(words):
         return _count(question, bulletin, decided)
@@ -92,9 +99,12 @@ def _offices(
     question: Question, bulletin: Bulletin, own: Sequence[Appointment], asked: Sequence[Act]
 ) -> tuple[Sentence, ...]:
     """Return what became of the offices of one person, of the acts asked for."""
-    both = _BOTH_WAYS.search(question.standalone) or len(asked) > 1
-    if not both and not asked:
-        asked = [Act.APPOINTED] if re.search(r"担任|出任|新职|转任|现任", question.standalone) else []
+    words = question.standalone
+    both = _BOTH_WAYS.search(words) or len(asked) > 1
+    if _LATER.search(words) or (not asked and re.search(r"担任|出任|新职|转任|现任", words)):
+        both, asked = None, [Act.APPOINTED]
+    elif _EARLIER.search(words):
+        both, asked = None, [Act.REMOVED, Act.RESIGNED]
     told = [a for a in own if both or a.act in asked]
     whole = [a for a in told if not any(a is not b and a.act is b.act and _within(a, b) for b in told)]
     return tuple(Sentence(appointment_sentence(a), cited(bulletin, [a])) for a in whole)
@@ -108,13 +118,17 @@ def _within(one: Appointment, other: Appointment) -> bool:
 
 
 def _of_branches(question: Question, decided: Sequence[Appointment]) -> list[Appointment]:
-    """Return the notices of the branches that the question names; all where it names none."""
+    """Return the notices of the bodies or branches that the question names; all where it names none."""
     words = question.standalone
     named = {branch for branch, (said, _) in _BRANCHES.items() if re.search(said, words)}
     if re.search(r"政府(?!提请)", words):
         named.add("")
-    kept = [a for a in decided if _branch(a) in named] if named else list(decided)
-    return kept or list(decided)
+    bodies = [
+        a for a in decided if a.body.endswith(("局", "委员会", "办公室")) and place_in(words, a.body) >= 0
+    ]
+    if bodies or _SOME_BODY.search(words):
+        return bodies
+    return [a for a in decided if _branch(a) in named] if named else list(decided)
 
 
 def _branch(record: Appointment) -> str:
@@ -137,7 +151,9 @@ def _count(question: Question, bulletin: Bulletin, decided: Sequence[Appointment
     """Return how many were put into or out of office, by name."""
     if re.search(r"女|男|党外|连任|票|多几|少几|比", question.standalone):
         return ()
-    post = _POST_COUNTED.search(question.query)
+    if len(_POST_COUNTED.findall(question.standalone)) > 1:
+        return ()
+    post = _POST_COUNTED.search(question.standalone)
     chosen = _of_branches(question, decided)
     chosen = list(filter(_has_post(post[1]), chosen)) if post else chosen
     if len(chosen) < 2 or not _of_one_time(question, chosen):

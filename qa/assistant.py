@@ -20,7 +20,7 @@ from qa.lists import whole_list
 from qa.parts import ALL, Parts
 from qa.polarity import denied
 from qa.premise import corrected
-from qa.question import Question, understand
+from qa.question import Question, continued, may_go_on, understand
 from qa.ranking import rank
 from qa.reckon import reckon
 from qa.refusal import (
@@ -34,6 +34,8 @@ from qa.refusal import (
     unheard_of,
 )
 
+_BETTER = 0.1
+"""Confidence that the turn before must add to a question that could stand alone."""
 Stage = Callable[[str], None]
 
 
@@ -66,8 +68,8 @@ def ask(
     began = time.perf_counter()
     if bulletin:
         library.bulletin(bulletin)
-    asked = understand(question, history)
     grounds = grounds_of(library.searcher())
+    asked = _understood(question, history, grounds, Where(bulletin=bulletin))
 
     alone = asked.standalone == asked.asked
 
@@ -78,6 +80,18 @@ def ask(
     answer = answer or _answer(asked, grounds, Where(bulletin=bulletin), on_stage, parts)
     elapsed_ms = (time.perf_counter() - began) * 1000
     return replace(answer, question=question, standalone=asked.standalone, elapsed_ms=elapsed_ms)
+
+
+def _understood(
+    question: str, history: Sequence[tuple[str, str]], grounds: Grounds, where: Where
+) -> Question:
+    """Return the question; one too short to stand alone goes on with the last turn where that fits better."""
+    alone = understand(question, history)
+    if alone.standalone != alone.asked or not alone.asked or not may_go_on(question, history):
+        return alone
+    with_turn = continued(question, history)
+    better = confidence_in(with_turn, rank(with_turn, grounds, where)) - _BETTER
+    return with_turn if better > confidence_in(alone, rank(alone, grounds, where)) else alone
 
 
 def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, parts: Parts) -> Answer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from corpus.figures import Figure, figures_in, shares_of
 from corpus.lines import letter_pairs
@@ -17,10 +18,11 @@ from qa.answer import Sentence
 from qa.compose import citation_of, compose
 from qa.grounds import Grounds
 from qa.mention import place_in, stands_in, stem_of
+from qa.quantity import fits
 from qa.question import Kind, Question, understand
 from qa.ranking import rank
 
-_SUM = re.compile(r"加起来|合计|一共|总共|总计|加在一起|合起来|共计")
+_SUM = re.compile(r"加起来|加一块|加一起|都算上|合计|一共|总共|总计|加在一起|合起来|共计")
 _LESS = re.compile(r"少|低|慢")
 _RISE = re.compile(r"升.{0,4}降|降.{0,4}升|变化")
 _EXTREME = re.compile(r"最(?:猛|快|高|多|大|慢|低|少|小)")
@@ -33,6 +35,8 @@ _NO_ITEM = re.compile(r"[第\d一二三四五六七八九十]+次|会议$|\d+[�
 """Meetings and days are no items: what was counted at them is told by records."""
 _NEAR = 8
 """Units, best first, among which a sentence about one of the things is taken."""
+_MAX_ADDED = 6
+"""Figures of one sentence that may be one row."""
 _SHARES = ("%", "‰", "个百分点", "分")
 """Measures that cannot be added."""
 _AFTER_ITEM = re.compile(
@@ -74,19 +78,41 @@ def by_facets(question: Question, grounds: Grounds, where: Where) -> tuple[Sente
     listed = _within_one(question, grounds, where)
     if listed:
         return listed
-    names = _bodies(question, grounds) or _items(question, grounds)
+    names = _bodies(question, grounds) or _persons(question, grounds) or _items(question, grounds)
     if len(names) < 2:
-        return ()
+        return _added_in_one(question, grounds, where) if adding else ()
     found = _found(question, names, grounds, where, plain=True)
     if not found:  # items of one list in one sentence are alike, whatever precedes their figures
         found = _found(question, names, grounds, where, plain=False)
         found = found if len({item.row for item in found}) == 1 else []
     told = _side_by_side(question, found, adding, grounds) if found else ()
-    return told or (() if adding else _both_sides(question, names, grounds, where))
+    return told or (_added_in_one if adding else partial(_both_sides, names))(question, grounds, where)
+
+
+def _added_in_one(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
+    """Return the sum of the figures that the best sentence sets in a row: 2条省级界线、3条市级界线、16条县区级界线.
+
+    They are of one measure, the one asked for, and all figures of it in the sentence; nothing without two.
+    """
+    ranked = rank(question, grounds, where)
+    row = ranked.rows[0] if ranked.rows else None
+    figures = [f for f in grounds.figures_at(row) if fits(question, f)] if row is not None else []
+    figures = [f for f in figures if f.measure not in (*_SHARES, *_NOT_COUNTED)]
+    if row is None or not 2 <= len(figures) <= _MAX_ADDED or len({f.measure for f in figures}) > 1:
+        return ()
+    total = _amount(sum(f.value for f in figures), figures[0].measure)
+    parts = "，".join(f"{f.label}{f.shown}" for f in figures)
+    return (Sentence(f"合计{total}（{parts}）。", (citation_of(row, grounds),)),)
+
+
+def _persons(question: Question, grounds: Grounds) -> list[str]:
+    """Return the persons named, in the order of the question."""
+    words = question.standalone
+    return sorted((name for name in grounds.names if name in words), key=words.find)
 
 
 def _both_sides(
-    question: Question, names: Sequence[str], grounds: Grounds, where: Where
+    names: Sequence[str], question: Question, grounds: Grounds, where: Where
 ) -> tuple[Sentence, ...]:
     """Return the best sentence about each of several things whose figures cannot be told; nothing if one has none."""
     rows = []
@@ -173,7 +199,7 @@ def _figure(question: Question, name: str, row: int, grounds: Grounds, plain: bo
     share some: a fitting measure alone is no reason. A department is no part of a figure's label: its own
     letters count for an item only.
     """
-    body = name.endswith(("局", "委", "委员会", "法院", "检察院"))
+    body = name.endswith(("局", "委", "委员会", "法院", "检察院")) or name in grounds.names
     own = frozenset() if body else letter_pairs(name)
     wanted = own or letter_pairs(question.query) - letter_pairs(name)
     best, score = None, 0.0

@@ -19,7 +19,12 @@ from qa.rolls import meeting_name
 
 _MARKS = re.compile(r"^[-*•·\s]+")
 _HOW_MANY = re.compile(r"(?:开|召开|举行|召集)了?(?:几|多少|哪几)次(?:常委会)?(?:会|会议)")
-_WHICH = re.compile(r"第几次|哪一?次")
+_OTHER_MEETINGS = re.compile(
+    r"大会|全体会议|主任会议|常务会|预备会|[出列缺]席|到会|市委|县委|省委|党|政府常|动员|座谈|论证|工作会议|培训|讲座"
+    r"|[小作]组|评议会"
+)
+_WHICH = re.compile(r"第几次|哪一?次|哪几次|几次")
+_NUMBERED = re.compile(r"第几次|哪一?次")
 _DAYS = re.compile(r"哪一?天|什么时候|何时|几月几[日号]|哪几天|日期|什么时间|几号")
 _PLACES = re.compile(r"在哪|什么地方|地点|何处|哪里|哪儿")
 _LED = re.compile(r"谁.{0,3}主持|主持.{0,4}谁|主持人|哪位.{0,3}主持")
@@ -35,9 +40,6 @@ _WHAT_REPORTED = re.compile(
     r"(?:作|做|汇报|报告)了?(?:的是)?(?:什么|哪些|哪份|哪个|啥)|(?:作|做)的(?:是什么)?(?:报告|说明)?(?:是|叫)(?:什么|哪)"
 )
 _WHERE_REPORTED = re.compile(r"(?:哪一?次|第几次)(?:常委会)?会议?上?.{0,6}(?:作|做|汇报|报告)")
-_REPORT_KIND = re.compile(
-    r"(?:视察|调研|审查|审计工作?|审议结果|督办意见|执行情况|办理情况|建设情况)?的?(?:报告|说明)"
-)
 _COVERED = 0.7
 """Share of the letters of what a question says of a report that the report's title must hold."""
 
@@ -49,12 +51,11 @@ def from_meetings(question: Question, bulletin: Bulletin, records: Records) -> t
     reported = _reported(question, bulletin, records)
     if reported:
         return reported
-    if not re.search(r"会", words) or re.search(
-        r"大会|全体会议|主任会议|常务会|预备会|[出列缺]席|到会", words
-    ):
+    if "会" not in words or _OTHER_MEETINGS.search(words):
         return ()
     if not question.meetings and len(records.meetings) > 1 and _HOW_MANY.search(words):
-        return () if question.dates or re.search(r"部门|座谈|论证|专家", words) else _all(bulletin, records)
+        told = re.search(r"常委会|公报|这一?期|本期", words) and not question.dates
+        return _all(bulletin, records) if told else ()
     if not question.meetings and _WHICH.search(words):
         return _which(question, bulletin, records)
     if len(named) != len(question.meetings):
@@ -77,9 +78,10 @@ def _which(question: Question, bulletin: Bulletin, records: Records) -> tuple[Se
     chaired = [m for m in records.meetings if any(name in words for name in m.chairs)]
     if chaired and "主持" in words and len(records.meetings) > 1 and all(len(m.chairs) == 1 for m in chaired):
         names = "、".join(meeting_name(m.number) for m in chaired)
-        said = f"{chaired[0].chair}主持的是{names}。"
+        count = f"{len(chaired)}次会议：" if re.search(r"(?<!第|哪)几次", words) else ""
+        said = f"{chaired[0].chair}主持了{count}{names}。"
         return (Sentence(said, tuple(cite(bulletin, *m.led) for m in chaired)),)
-    if not re.search(r"(?:开|召开|举行|召集)", words):
+    if not _NUMBERED.search(words) or not re.search(r"(?:开|召开|举行|召集)", words):
         return ()
     month = re.search(r"(?<!\d)(\d{1,2})月份?(?!\d|[一二三四五六七八九十])", words)
     if question.dates:
@@ -150,7 +152,7 @@ def _reported(question: Question, bulletin: Bulletin, records: Records) -> tuple
     if own or not (_WHO_REPORTED.search(words) and re.search(r"报告|说明", words)):
         return ()
     fitting = _fitting(question, records.reports)
-    return (_who(bulletin, fitting[0]),) if len({(r.person, r.office[-4:]) for r in fitting}) == 1 else ()
+    return (_who(bulletin, fitting[0]),) if len({r.person or r.office for r in fitting}) == 1 else ()
 
 
 def _once(reports: Iterable[Report]) -> list[Report]:
@@ -162,7 +164,7 @@ def _once(reports: Iterable[Report]) -> list[Report]:
 
 
 def _fitting(question: Question, reports: Sequence[Report]) -> list[Report]:
-    """Return the reports whose titles hold what the question says, the best ones."""
+    """Return the reports whose titles hold most of what the question says; of persons before bodies."""
     words = re.sub(
         r"第[一二三四五六七八九十\d]+次会议|[上中里]|谁|哪位|哪个|市?人大常委会|常委会",
         "",
@@ -175,14 +177,13 @@ def _fitting(question: Question, reports: Sequence[Report]) -> list[Report]:
     scores = []
     for report in reports:
         in_meeting = not question.meetings or report.meeting in question.meetings
-        if in_meeting and report.title.endswith(ending) and asked:
-            title = letter_pairs(re.sub(r"的", "", report.title) + " " + report.office)
-            scores.append((len(asked & title) / len(asked), len(asked & title) / len(title), report))
-    best = max((score for score, _, _ in scores), default=0.0)
-    near = [(share, report) for score, share, report in scores if score >= max(best - 1e-9, _COVERED)]
-    top = max((share for share, _ in near), default=0.0)
-    people = {report.person for _, report in near}
-    return [report for share, report in near if len(people) == 1 or share >= top - 1e-9]
+        if in_meeting and report.title.endswith(ending) and len(asked) > 1:
+            held = letter_pairs(re.sub(r"的", "", report.title)) | letter_pairs(report.office)
+            scores.append((len(asked & held) / len(asked), report))
+    best = max((score for score, _ in scores), default=0.0)
+    near = [report for score, report in scores if score >= max(best - 1e-9, _COVERED)]
+    by_body = re.search(r"视察|调研|审查|督办", words)
+    return [report for report in near if report.person or by_body or not any(r.person for r in near)]
 
 
 def _who(bulletin: Bulletin, report: Report) -> Sentence:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,8 @@ from corpus.lines import whole_number
 MAX_CHARS = 2000
 """A longer question is cut here; nobody asks for more, and what is pasted after it is no question."""
 _MAX_FOLLOW_UP = 40
+_MAX_ELLIPTIC = 16
+"""Characters of a question that leaves its subject to the turn before: 考试是哪天？"""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _STOPS = dict(zip(",?!:;()", "，？！：；（）", strict=True))
 _WESTERN_STOP = re.compile(r"(?<!\d),|,(?!\d)|[?!;()]|(?<!\d):|:(?!\d)")
@@ -136,6 +138,17 @@ def understand(asked: str, history: Sequence[tuple[str, str]] = ()) -> Question:
         tuple(_MEASURE.findall(words)),
         tuple(need for asked_for, need in _NEEDS if asked_for.search(words)),
     )
+
+
+def may_go_on(asked: str, history: Sequence[tuple[str, str]]) -> bool:
+    """Whether a question that does not refer back may still go on with the last turn: it is short."""
+    return bool(history) and len(clean(asked)) <= _MAX_ELLIPTIC
+
+
+def continued(asked: str, history: Sequence[tuple[str, str]]) -> Question:
+    """Return the question as one that goes on with the last turn of `history`, whatever its words."""
+    last = clean(history[-1][0]).rstrip("？。")
+    return replace(understand(f"{last}，{clean(asked)}"), asked=clean(asked), kind=kind_of(clean(asked)))
 
 
 def kind_of(words: str) -> Kind:

@@ -17,11 +17,14 @@ from typing import Any
 import numpy as np
 
 from corpus.bulletin import BlockKind
+from corpus.figures import figures_in, year_of
 from corpus.lines import letter_pairs, spelt, squeeze
+from corpus.periods import periods_in
 from corpus.records import meeting_number
 from index.search import Where
 from qa.answer import Nearest
 from qa.grounds import Grounds
+from qa.quantity import NOT_COUNTED
 from qa.question import Kind, Question
 from qa.ranking import FEATURES, Ranked
 
@@ -52,6 +55,9 @@ _DONE_AT_A_MEETING = re.compile(
     r"任命|免|辞|接替|换|通过|表决|会议|开会|召开|举行|开的|审议|听取|公布|通知|印发|落款|提请|决定|批准|选|补|讲话|报告|说明|定下"
 )
 """What is done on the day that its document bears."""
+_CITY = re.compile(r"(?!直辖|县级|地级|省辖|[全我本])[\u4e00-\u9fff]{2,5}[市县]")
+_EXTREME = re.compile(r"最[低高大小](?=[\u4e00-\u9fff])")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _MOST = 0.6
 """Share of the pairs of letters of a term that must stand in the evidence."""
 _MAX_ASKED = 40
@@ -129,11 +135,20 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
     people = [name for name in grounds.names if name in words and name not in around]
     terms = [term for term in _TERM.findall(words) if not _is_told(term, around)]
     articles = [article for article in _ARTICLE.findall(words) if article not in around]
-    missing = [*sorted(places), *sorted(people), *terms, *articles]
+    own = grounds.bulletin(rows[0]).place
+    cities = [
+        word
+        for word in grounds.searcher.words.cut(words)
+        if _CITY.fullmatch(word) and word[:-1] != own and word not in around
+    ]
+    missing = [*sorted(places), *sorted(people), *terms, *articles, *cities, *_numbers_lacking(question, around)]
     if missing:
         return missing[0]
     if question.kind is Kind.DATE and not any(_dated(question, row, grounds) for row in rows):
         return "日期"
+    year = _other_year(question.asked, rows, grounds)
+    if year:
+        return year
     whole = _WHOLE_YEAR.search(words) and all(_of_part_of_a_year(row, grounds) for row in rows)
     return "全年" if whole else ""
 
@@ -142,6 +157,33 @@ def _around(row: int, grounds: Grounds) -> str:
     document = grounds.document(row)
     above = (document.title, document.author, document.meeting, document.date, grounds.path(row))
     return squeeze("".join((*above, grounds.text(row))))
+
+
+def _numbers_lacking(question: Question, around: str) -> list[str]:
+    """Return the numbers with a measure that a question gives and its evidence lacks, and its superlative.
+
+    A question that compares, or asks whether it is so, may give another number than the bulletin.
+    """
+    if question.kind in (Kind.YESNO, Kind.COMPARE):
+        return []
+    words = question.asked
+    figures = [f.shown for f in figures_in(words, (0, len(words))) if f.measure not in NOT_COUNTED]
+    numbers = [number[0] for shown in figures if (number := re.findall(r"\d+(?:\.\d+)?", shown))]
+    extremes = [] if question.kind is not Kind.NUMBER else _EXTREME.findall(words)
+    held = [n for n in numbers if not re.search(rf"(?<![\d.]){re.escape(n)}(?![\d.])", around)]
+    return held + [word for word in extremes if word not in around]
+
+
+def _other_year(words: str, rows: Sequence[int], grounds: Grounds) -> str:
+    """Return the year that a question names and its evidence, told of other years only, does not; "" if none."""
+    asked = {int(year) for year in _YEAR.findall(words)}
+    told: set[int] = set()
+    for row in rows:
+        own = year_of(grounds.document(row).date) or year_of(grounds.bulletin(row).date)
+        text = _around(row, grounds)
+        told |= {named.period.year for named in periods_in(text, own)} | {own}
+    missing = sorted(asked - told)
+    return f"{missing[0]}年" if missing and len(missing) == len(asked) and told - {0} else ""
 
 
 def _is_told(term: str, around: str) -> bool:

@@ -41,21 +41,25 @@ _TOTAL_ROW = re.compile(r"合\s*计|总\s*计|小\s*计|其中|^全市$")
 def from_tables(question: str, bulletin: Bulletin, tables: tuple[Table, ...]) -> tuple[Sentence, ...]:
     """Return the answer that a table gives, nothing where none does; the first table that fits answers."""
     for table in tables:
-        columns = columns_named(question, table)
-        rows = rows_named(question, table)
-        sentence = None
-        ranks = [one for one in columns if one.heading in RANKS]
-        if len(columns) == 2 and ranks and not rows:
-            columns = ranks
-        if len(columns) == 2 and len(rows) == 1 and not _MEAN.search(question):
-            sentence = _of_two(question, bulletin, columns, rows[0])
-        if columns and not sentence and (rows or len(columns) == 1):
-            sentence = _reckoned(question, bulletin, columns[0], rows)
-        elif len(rows) == 1 and _DETAIL.search(question) and _about(question, table):
-            sentence = _whole_row(bulletin, table, rows[0])
+        sentence = _from_table(question, bulletin, table)
         if sentence:
             return (sentence,)
     return ()
+
+
+def _from_table(question: str, bulletin: Bulletin, table: Table) -> Sentence | None:
+    columns, rows = columns_named(question, table), rows_named(question, table)
+    ranks = [column for column in columns if column.heading in RANKS]
+    if len(columns) == 2 and ranks and not rows:
+        columns = ranks
+    if len(columns) == 2 and len(rows) == 1 and not _MEAN.search(question):
+        of_two = _of_two(question, bulletin, columns, rows[0])
+        if of_two:
+            return of_two
+    if columns:
+        return _reckoned(question, bulletin, columns[0], rows) if rows or len(columns) == 1 else None
+    named = len(rows) == 1 and _DETAIL.search(question) and _about(question, table)
+    return _whole_row(bulletin, table, rows[0]) if named else None
 
 
 def _about(question: str, table: Table) -> bool:

@@ -1,4 +1,4 @@
-"""How satisfied those asked were with persons, as sentences tell it: highest and lowest rate, difference, all.
+"""How satisfied people are with persons, as sentences tell it: highest and lowest rate, difference, all.
 
 One person's rate stands in a sentence that is found anyway.
 """
@@ -29,7 +29,10 @@ def from_votes(question: Question, bulletin: Bulletin, records: Records) -> tupl
     if RATE not in words or _OTHERS.search(words) or len({v.subject for v in rated}) < len(rated):
         return ()
     named = [vote for vote in rated if vote.subject in words]
-    if len(named) == 2 and (_GAP.search(words) or re.search(r"谁|哪位", words)):
+    if len(named) == 2 and re.search(r"谁|哪位", words):
+        best_first = sorted(named, key=_rate, reverse=not re.search(r"低|差", words))
+        return (_difference(bulletin, *best_first),)
+    if len(named) == 2 and _GAP.search(words):
         return (_difference(bulletin, *sorted(named, key=lambda vote: words.find(vote.subject))),)
     if named or len(rated) < 2 or not _PERSONS.search(words):
         return ()
@@ -60,7 +63,7 @@ def _extreme(bulletin: Bulletin, rated: Sequence[Vote], most: bool) -> Sentence:
     others = [vote for vote in rated if vote not in best]
     rest = f"（{'、'.join(map(_said, others))}）" if others else ""
     names = "、".join(vote.subject for vote in best)
-    said = f"满意率最{'高' if most else '低'}的是{names}，满意率{bound:g}%{rest}。"
+    said = f"满意率最{'高' if most else '低'}的是{names}，{bound:g}%{rest}。"
     return Sentence(said, tuple(cite(bulletin, vote.start, vote.end) for vote in (*best, *others)))
 
 
