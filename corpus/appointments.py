@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from corpus.bulletin import Bulletin, Document, Span
 from corpus.lines import lines_of, shown
+from corpus.offices import RANKS
 from corpus.rosters import NAME, meeting_number
 
 _HAN = "\u4e00-\u9fff"
@@ -22,7 +23,8 @@ _INTO = re.compile(
     rf"(?P<names>{NAME}?(?:、{NAME}?)*?)(?:同志|等)?(?:任|为)(?P<office>[{_HAN}、（）]{{3,40}})$"
 )
 _RESIGNED = re.compile(rf"接受(?P<name>{NAME}?)(?:同志)?辞去(?P<office>[{_HAN}、]{{3,40}}?)职务")
-_SAME_PERSON = re.compile(r"^其(?:的)?")
+_FORMER = re.compile(rf"原(?P<office>[{_HAN}]{{3,30}}?(?:{RANKS}))(?P<name>{NAME}?)同志[^。；]*?免去其")
+_SAME_PERSON = re.compile(r"^[其他她](?:的)?")
 _BODY = re.compile(
     r"^.*?(?:人民检察院|人民法院|人民政府|监察委员会|人大常委会|人民代表大会常务委员会|人民代表大会(?!常)"
     r"|人大(?!常)|委员会|局|厅|办公室)"
@@ -96,11 +98,31 @@ class _Lead(NamedTuple):
 
 
 def appointments_of(bulletin: Bulletin) -> Iterator[Appointment]:
-    """Yield the appointments, removals and resignations in the personnel documents, in order."""
+    """Yield the appointments, removals and resignations in the personnel documents, in order.
+
+    Those that only minutes tell come last.
+    """
+    told: set[tuple[str, int | None]] = set()
     for number, document in enumerate(bulletin.documents):
         if document.title.endswith(_PERSONNEL) or re.search(r"任免|任命|免去|任职", document.title):
-            found = list(_in_notice(bulletin, number))
-            yield from found or _in_title(document, number)
+            found = list(_in_notice(bulletin, number)) or list(_in_title(document, number))
+            told |= {(record.person, record.meeting) for record in found if not record.proposed}
+            yield from found
+    for number, document in enumerate(bulletin.documents):
+        if "纪要" in document.kind:
+            yield from _in_minutes(bulletin, number, told)
+
+
+def _in_minutes(bulletin: Bulletin, number: int, told: set[tuple[str, int | None]]) -> Iterator[Appointment]:
+    """Yield the appointments that only minutes tell: of people not in `told`, as (person, meeting)."""
+    document = bulletin.documents[number]
+    for block in bulletin.blocks[number]:
+        for start, end in block.sentences or block.rows:
+            for found in _in_line(shown(bulletin.text[start:end]), _Lead(), bulletin.place):
+                record = _record(found, document, number, (start, end))
+                decided = found.act is Act.APPOINTED and "为" not in found.office
+                if decided and (record.person, record.meeting) not in told:
+                    yield record
 
 
 def _in_notice(bulletin: Bulletin, number: int) -> Iterator[Appointment]:
@@ -144,15 +166,17 @@ def _record(found: _Found, document: Document, number: int, span: Span) -> Appoi
 def _in_line(words: str, lead: _Lead, place: str) -> Iterator[_Found]:
     """Yield what one line says; the act of a list's items is the one its opening line names.
 
-    其 stands for the person named before in the line.
+    其 stands for the person of the clause before, or of 原某局局长甲同志到龄退休，免去其局长职务.
     """
     person = ""
     for clause in re.split(r"[；。，]|(?<=职务)、", words):
         own = _ACT.search(clause)
         lead = _Lead(own["act"], bool(own["approved"])) if own else lead
-        for found in _in_clause(clause, lead, place, person):
-            person = found.person
-            yield found
+        found = list(_in_clause(clause, lead, place, person))
+        person = found[-1].person if found else ""
+        yield from found
+    for former in _FORMER.finditer(words):
+        yield _Found(former["name"], former["office"], Act.REMOVED, approved=False)
 
 
 def _in_clause(clause: str, lead: _Lead, place: str, before: str) -> Iterator[_Found]:

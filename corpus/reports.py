@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.bulletin import Bulletin, Document, Span
 from corpus.lines import lines_of, shown, squeeze
+from corpus.meetings import minutes_number
 from corpus.offices import RANKS
 from corpus.rosters import NAME, meeting_number
 
@@ -51,7 +52,7 @@ def reports_of(bulletin: Bulletin) -> Iterator[Report]:
 
 
 def _in_minutes(bulletin: Bulletin, number: int) -> Iterator[Report]:
-    meeting = meeting_number(bulletin.documents[number].meeting)
+    meeting = minutes_number(bulletin.documents[number])
     for block in bulletin.blocks[number]:
         for start, end in block.sentences or block.rows:
             for match in _REPORTED.finditer(shown(bulletin.text[start:end])):

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.bulletin import Block, BlockKind, Bulletin, Document
-from corpus.lines import cells_of, shown, squeeze, whole_number
+from corpus.lines import cells_of, lines_of, shown, squeeze, whole_number
 
 _HAN = "\u4e00-\u9fff"
-NAME = rf"(?!请求|现|其|因|根据|提请|经)[{_HAN}]{{2,4}}"
+NAME = rf"(?!请求|现|其|因|根据|提请|经|本人|我|他|她|该)[{_HAN}]{{2,4}}"
 """What may be a person's name, as part of a pattern."""
 _BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
 _DECLARED = re.compile(r"(\d+)\s*(?:人|名)")
+_DECLARED_AFTER = re.compile(r"共\s*(\d+)\s*(?:人|名)")
+_ROSTER = re.compile(r"名单|出席|列席")
+_NO_ROSTER = re.compile(r"任免|任命|任职|免职|免去|候选")
+_LABELLED = re.compile(r"^(主任|副主任|秘书长|副秘书长|委员|组成人员)[:：](.+)$")
 _MEETING = re.compile(r"第([一二三四五六七八九十百零〇\d]+)次")
 
 
@@ -49,17 +53,20 @@ def attendances_of(bulletin: Bulletin) -> Iterator[Attendance]:
     for number, blocks in enumerate(bulletin.blocks):
         document = bulletin.documents[number]
         rosters = [block for block in blocks if block.kind in (BlockKind.ROSTER, BlockKind.TABLE)]
-        people = tuple(person for block in rosters for person in _people(bulletin.text, block))
-        if people and re.search(r"名单|出席|列席", document.title):
+        listed = [person for block in rosters for person in _people(bulletin.text, block)]
+        if listed and _ROSTER.search(document.title) and not _NO_ROSTER.search(document.title):
+            names = {person.name for person in listed}
+            labelled = [one for one in _labelled(bulletin.text, document) if one.name not in names]
+            people = tuple(sorted([*labelled, *listed], key=lambda person: person.start))
             yield Attendance(
                 document.title,
                 meeting_number(document.title),
                 "列席" not in document.title,
                 people,
-                _declared(bulletin.text, document, rosters[0]),
+                _declared(bulletin.text, document, rosters),
                 number,
-                rosters[0].start,
-                rosters[-1].end,
+                people[0].start,
+                max(people[-1].end, rosters[-1].end),
             )
 
 
@@ -82,7 +89,27 @@ def _people(text: str, block: Block) -> Iterator[Attendee]:
                     yield Attendee(name, note[1] if note else "", start, end)
 
 
-def _declared(text: str, document: Document, roster: Block) -> int | None:
-    """Return the total printed between the title and the roster."""
-    match = _DECLARED.search(shown(text[document.start : roster.start]))
+def _labelled(text: str, document: Document) -> Iterator[Attendee]:
+    """Yield those on lines of their own with the office they hold: 副主任：甲　乙."""
+    for line in lines_of(text, document.start, document.end):
+        office, _, names = line.text.replace(":", "：").partition("：")
+        if _LABELLED.match(f"{squeeze(office)}：{names.strip()}"):
+            for name in re.split(r"[\s、，]+", _spaced(names).strip("。 \u3000")):
+                if re.fullmatch(NAME, name):
+                    yield Attendee(name, squeeze(office), line.start, line.end)
+
+
+def _spaced(names: str) -> str:
+    """Return names with those of two letters that are set apart joined.
+
+    >>> _spaced("邵敏贤　许　岚")
+    '邵敏贤　许岚'
+    """
+    return re.sub(rf"(?<![{_HAN}])([{_HAN}])[ \u3000]+([{_HAN}])(?![{_HAN}])", r"\1\2", names)
+
+
+def _declared(text: str, document: Document, rosters: list[Block]) -> int | None:
+    """Return the total printed between the title and the roster, or under it."""
+    match = _DECLARED.search(shown(text[document.start : rosters[0].start]))
+    match = match or _DECLARED_AFTER.search(shown(text[rosters[-1].end : document.end]))
     return int(match[1]) if match else None

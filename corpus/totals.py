@@ -44,7 +44,7 @@ def _minutes(records: Records) -> Iterator[Finding]:
     """Compare the number of members that minutes name with the roster of the same meeting."""
     for meeting in records.meetings:
         for roster in records.attendances:
-            same = roster.voting and roster.meeting == meeting.number and "主席团" not in roster.title
+            same = roster.voting and roster.meeting == meeting.number and "出席" in roster.title
             if same and meeting.present not in (None, len(roster.people)):
                 where = f"第{meeting.number}次会议纪要"
                 yield _finding(

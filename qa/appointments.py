@@ -100,11 +100,11 @@ def _offices(
 ) -> tuple[Sentence, ...]:
     """Return what became of the offices of one person, of the acts asked for."""
     words = question.standalone
-    both = _BOTH_WAYS.search(words) or len(asked) > 1
+    both = bool(_BOTH_WAYS.search(words)) or len(asked) > 1
     if _LATER.search(words) or (not asked and re.search(r"担任|出任|新职|转任|现任", words)):
-        both, asked = None, [Act.APPOINTED]
+        both, asked = False, [Act.APPOINTED]
     elif _EARLIER.search(words):
-        both, asked = None, [Act.REMOVED, Act.RESIGNED]
+        both, asked = False, [Act.REMOVED, Act.RESIGNED]
     told = [a for a in own if both or a.act in asked]
     whole = [a for a in told if not any(a is not b and a.act is b.act and _within(a, b) for b in told)]
     return tuple(Sentence(appointment_sentence(a), cited(bulletin, [a])) for a in whole)

@@ -56,8 +56,11 @@ def from_rosters(question: Question, bulletin: Bulletin, records: Records) -> tu
 
 
 def _several(words: str, question: Question, rolls: Rolls, held: Sequence[int]) -> tuple[Sentence, ...]:
-    """Return the answer to a question about two or more meetings."""
+    """Return the answer to a question about several meetings; nothing if a roster lacks anyone."""
     deputies = "副主任" in words
+    rosters = [rolls.rosters[number] for number in held]
+    if any(roster.declared not in (None, len(roster.people)) for roster in rosters):
+        return ()
     if len(held) < 2 or _OTHERS.search(words.replace("副主任", "")):
         return ()
     if _TOTAL.search(words) and "人" in words and not deputies:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from corpus.figures import Figure, figures_in, shares_of
 from corpus.lines import letter_pairs
@@ -23,6 +22,8 @@ from qa.question import Kind, Question, understand
 from qa.ranking import rank
 
 _SUM = re.compile(r"加起来|加一块|加一起|都算上|合计|一共|总共|总计|加在一起|合起来|共计")
+_EACH = re.compile(r"各(?:是|有|为|占|得)?(?:多少|几)|分别(?:是|有|为|占|得)?(?:多少|几)")
+_AGAINST = re.compile(r"([\u4e00-\u9fff“”]{2,14})(?:比|较)([\u4e00-\u9fff“”]{2,12}?)(?:多|少|高|低|快|慢|大|小)")
 _LESS = re.compile(r"少|低|慢")
 _RISE = re.compile(r"升.{0,4}降|降.{0,4}升|变化")
 _EXTREME = re.compile(r"最(?:猛|快|高|多|大|慢|低|少|小)")
@@ -73,7 +74,8 @@ class Found:
 def by_facets(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
     """Return an answer that sets the facets of `question` side by side; nothing if it has fewer than two."""
     adding = bool(_SUM.search(question.standalone))
-    if question.kind is not Kind.COMPARE and not adding:
+    each = bool(_EACH.search(question.standalone))
+    if question.kind is not Kind.COMPARE and not adding and not each:
         return ()
     listed = _within_one(question, grounds, where)
     if listed:
@@ -86,7 +88,9 @@ def by_facets(question: Question, grounds: Grounds, where: Where) -> tuple[Sente
         found = _found(question, names, grounds, where, plain=False)
         found = found if len({item.row for item in found}) == 1 else []
     told = _side_by_side(question, found, adding, grounds) if found else ()
-    return told or (_added_in_one if adding else partial(_both_sides, names))(question, grounds, where)
+    if told or question.kind is not Kind.COMPARE:
+        return told or (_added_in_one(question, grounds, where) if adding else ())
+    return _both_sides(names, question, grounds, where)
 
 
 def _added_in_one(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
@@ -155,12 +159,13 @@ def _items(question: Question, grounds: Grounds) -> list[str]:
     words = question.standalone
     for place in {bulletin.place for bulletin in grounds.searcher.bulletins if bulletin.place}:
         words = words.replace(f"{place}市", "").replace(place, "")
-    match = _LIST.search(words)
-    if not match:
+    match, against = _LIST.search(words), _AGAINST.search(words)
+    if not match and not against:
         return []
-    items = [*match[1].split("、"), match[2]]
+    items = [*match[1].split("、"), match[2]] if match else [against[1], against[2]] if against else []
     items[0] = _LEAD.sub("", items[0])
     items[-1] = _ITEM_END.sub("", items[-1])
+    items = [item.removesuffix("的") for item in items]
     named = all(len(item) >= 2 and not _NO_ITEM.search(item) for item in items)
     return items if named else []
 
@@ -251,6 +256,8 @@ def _side_by_side(
     if adding:
         total = _amount(sum(item.figure.value for item in found), measure)
         return (Sentence(f"合计{total}（{parts}）。", cited),)
+    if _EACH.search(question.standalone) and question.kind is not Kind.COMPARE:
+        return (Sentence(f"{parts}。", cited),)
     order = sorted(found, key=lambda item: -item.figure.value)
     difference = order[0].figure.value - order[-1].figure.value
     if not difference:

@@ -145,7 +145,7 @@ def _silent(searcher: Searcher, records: tuple[Records, ...], kinds: Sequence[Ki
         text = unit_text(bulletin, span)
         title_line = kinds[owner].get(span) is BlockKind.TITLE
         of_title = title_line and not _adds_to_title(text, bulletin.documents[document], people)
-        opens = len(text) <= _OPENING and text.endswith(("：", ":"))
+        opens = len(text) <= _OPENING and text.endswith(("：", ":", "表", "表）"))
         if span[0] in heads[owner] or of_title or opens:
             found.add(row)
     return frozenset(found)

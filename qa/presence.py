@@ -49,7 +49,9 @@ def _rosters(records: Records, voting: bool) -> list[Attendance]:
     return [
         roster
         for roster in records.attendances
-        if roster.voting == voting and roster.meeting is not None and "主席团" not in roster.title
+        if roster.voting == voting
+        and roster.meeting is not None
+        and ("出席" if voting else "列席") in roster.title
     ]
 
 

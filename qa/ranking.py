@@ -19,11 +19,10 @@ import numpy as np
 from corpus.bulletin import BlockKind
 from corpus.lines import letter_pairs
 from corpus.periods import Period, periods_in
-from corpus.records import meeting_number
 from index.search import UnitScores, Where, score_units
 from qa.grounds import Grounds
 from qa.quantity import meant
-from qa.question import Kind, Question, focus_of
+from qa.question import Kind, Question, focus_of, meetings_in
 
 CANDIDATES = 100
 """Units that are looked at closely: the best by the fused search score."""
@@ -181,7 +180,7 @@ def _features(asked: _Asked, grounds: Grounds, row: int) -> list[float]:
         float(kind is BlockKind.TITLE),
         float(kind in (BlockKind.ROSTER, BlockKind.TABLE)),
         math.log(len(text) + 1) / 5,
-        _agreement(asked.question.meetings, grounds.meetings[owner], meeting_number(text)),
+        _agreement(asked.question.meetings, grounds.meetings[owner], *meetings_in(text)),
         _date_agreement(asked.question, around),
         asked.missing(words, title, previous),
         asked.rare_letters(grounds.pairs(row)),

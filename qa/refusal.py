@@ -24,6 +24,7 @@ from corpus.records import meeting_number
 from index.search import Where
 from qa.answer import Nearest
 from qa.grounds import Grounds
+from qa.mention import place_in
 from qa.quantity import NOT_COUNTED
 from qa.question import Kind, Question
 from qa.ranking import FEATURES, Ranked
@@ -56,6 +57,9 @@ _DONE_AT_A_MEETING = re.compile(
 )
 """What is done on the day that its document bears."""
 _CITY = re.compile(r"(?!直辖|县级|地级|省辖|[全我本])[\u4e00-\u9fff]{2,5}[市县]")
+_ASKED_OFFICE = re.compile(
+    r"(?P<body>[\u4e00-\u9fff]{2,8}?(?:局|委|委员会|法院|检察院|办公室|中心))(?:的|现任|新任)?(?P<rank>局长|主任|院长|检察长)(?:是谁|叫什么|是哪|姓)"
+)
 _EXTREME = re.compile(r"最[低高大小](?=[\u4e00-\u9fff])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _MOST = 0.6
@@ -144,6 +148,8 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
     missing = [*sorted(places), *sorted(people), *terms, *articles, *cities, *_numbers_lacking(question, around)]
     if missing:
         return missing[0]
+    if question.kind is Kind.PERSON and (office := _office_lacking(words, around, grounds)):
+        return office
     if question.kind is Kind.DATE and not any(_dated(question, row, grounds) for row in rows):
         return "日期"
     year = _other_year(question.asked, rows, grounds)
@@ -157,6 +163,17 @@ def _around(row: int, grounds: Grounds) -> str:
     document = grounds.document(row)
     above = (document.title, document.author, document.meeting, document.date, grounds.path(row))
     return squeeze("".join((*above, grounds.text(row))))
+
+
+def _office_lacking(words: str, around: str, grounds: Grounds) -> str:
+    """Return the office whose holder is asked for, where neither the evidence nor any holder has it."""
+    asked = _ASKED_OFFICE.search(words)
+    if asked is None or f"{asked['body']}{asked['rank']}" in around:
+        return ""
+    held = (holder.office for holders in grounds.holders for holder in holders)
+    offices = [*held, *(a.office for records in grounds.records for a in records.appointments)]
+    known = any(o.endswith(asked["rank"]) and place_in(o, asked["body"]) >= 0 for o in offices)
+    return "" if known else f"{asked['body']}{asked['rank']}"
 
 
 def _numbers_lacking(question: Question, around: str) -> list[str]:

@@ -38,6 +38,7 @@ class Rolls:
             return people
         officers = self.meetings[number].officers if number in self.meetings else ()
         names = {name for name, office in officers if office == "副主任"}
+        names |= {person.name for person in people if person.note == "副主任"}
         return [person for person in people if person.name in names]
 
     def head(self, number: int) -> Citation:
@@ -51,7 +52,9 @@ def rolls_of(bulletin: Bulletin, records: Records, voting: bool) -> Rolls:
     rosters = {
         roster.meeting: roster
         for roster in records.attendances
-        if roster.voting == voting and roster.meeting is not None and "主席团" not in roster.title
+        if roster.voting == voting
+        and roster.meeting is not None
+        and ("出席" if voting else "列席") in roster.title
     }
     return Rolls(bulletin, rosters, {meeting.number: meeting for meeting in records.meetings}, voting)
 

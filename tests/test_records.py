@@ -282,3 +282,70 @@ def test_the_totals_of_a_table_are_added_again(rows: str, messages: list[str]):
     )
     found = read_bulletin(text, "table").findings
     assert sorted(f.message for f in found if f.code == "total-differs") == sorted(messages)
+
+
+FIELDS = """北山县人民代表大会常务委员会公报
+
+2024年第2号
+
+目  录
+
+北山县第九届人大常委会第三次会议纪要……………………（1）
+关于秦风等同志职务任免的通知……………………（2）
+县九届人大常委会第三次会议出席人员名单……………………（3）
+
+北山县第九届人大常委会第三次会议纪要
+
+时间：2024年6月29日至30日，会期一天半
+
+地点：县人大常委会机关
+
+主持：常委会主任林晚（第一次全体会议），副主任方舟（第二次全体会议）
+
+出席：常委会组成人员共6名，出席5名，请假1名（白桦）
+
+第三次会议进行了下列议程：
+
+（1）听取和审议县水利局局长石磊作的关于饮水安全的报告。会议以5票赞成、0票反对、0票弃权通过了决议。
+
+（2）根据主任会议的提请，决定任命高山为县人民政府副县长。
+
+关于秦风等同志职务任免的通知
+
+决定任命秦风同志为北山县教育局局长，免去他的北山县民政局局长职务。原北山县教育局局长云开同志到龄退休，免去其局长职务。
+
+北山县人大常委会
+
+2024年6月30日
+
+县九届人大常委会第三次会议出席人员名单
+
+主　任：林晚
+
+副主任：方舟　江　月
+
+委　员：
+
+叶青	周全
+
+（共5名）
+"""
+
+
+def test_minutes_in_fields_and_rosters_by_office_are_read():
+    records = records_of(read_bulletin(FIELDS, "fields"))
+    (third,), (there,) = records.meetings, records.attendances
+    assert (third.number, third.date, third.place) == (3, "2024年6月29日至30日", "县人大常委会机关")
+    assert (third.chairs, third.present, len(third.items)) == (("林晚", "方舟"), 5, 2)
+    names = [("林晚", "主任"), ("方舟", "副主任"), ("江月", "副主任"), ("叶青", ""), ("周全", "")]
+    assert ([(p.name, p.note) for p in there.people], there.declared) == (names, 5)
+
+
+def test_whose_office_is_told_by_a_pronoun_and_what_only_minutes_tell():
+    found = [(a.person, a.act, a.office) for a in records_of(read_bulletin(FIELDS, "fields")).appointments]
+    assert found == [
+        ("秦风", Act.APPOINTED, "北山县教育局局长"),
+        ("秦风", Act.REMOVED, "北山县民政局局长"),
+        ("云开", Act.REMOVED, "北山县教育局局长"),
+        ("高山", Act.APPOINTED, "县人民政府副县长"),
+    ]
