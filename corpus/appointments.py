@@ -24,6 +24,9 @@ _INTO = re.compile(
 )
 _RESIGNED = re.compile(rf"接受(?P<name>{NAME}?)(?:同志)?辞去(?P<office>[{_HAN}、]{{3,40}}?)职务")
 _FORMER = re.compile(rf"原(?P<office>[{_HAN}]{{3,30}}?(?:{RANKS}))(?P<name>{NAME}?)同志[^。；]*?免去其")
+_IN_MINUTES = re.compile(
+    rf"(?P<approved>批准)?任命(?P<name>{NAME}?)(?:同志)?为(?P<office>[{_HAN}]{{4,30}}?)(?=[，。；、]|$)"
+)
 _SAME_PERSON = re.compile(r"^[其他她](?:的)?")
 _BODY = re.compile(
     r"^.*?(?:人民检察院|人民法院|人民政府|监察委员会|人大常委会|人民代表大会常务委员会|人民代表大会(?!常)"
@@ -118,10 +121,10 @@ def _in_minutes(bulletin: Bulletin, number: int, told: set[tuple[str, int | None
     document = bulletin.documents[number]
     for block in bulletin.blocks[number]:
         for start, end in block.sentences or block.rows:
-            for found in _in_line(shown(bulletin.text[start:end]), _Lead(), bulletin.place):
+            for match in _IN_MINUTES.finditer(shown(bulletin.text[start:end])):
+                found = _Found(match["name"], match["office"], Act.APPOINTED, bool(match["approved"]))
                 record = _record(found, document, number, (start, end))
-                decided = found.act is Act.APPOINTED and "为" not in found.office
-                if decided and (record.person, record.meeting) not in told:
+                if (record.person, record.meeting) not in told:
                     yield record
 
 

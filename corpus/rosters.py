@@ -10,7 +10,7 @@ from corpus.bulletin import Block, BlockKind, Bulletin, Document
 from corpus.lines import cells_of, lines_of, shown, squeeze, whole_number
 
 _HAN = "\u4e00-\u9fff"
-NAME = rf"(?!请求|现|其|因|根据|提请|经|本人|我|他|她|该)[{_HAN}]{{2,4}}"
+NAME = rf"(?!请求|现|其|因|根据|提请|经|本人|我|他|她|该|副|主任)[{_HAN}]{{2,4}}"
 """What may be a person's name, as part of a pattern."""
 _BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
 _DECLARED = re.compile(r"(\d+)\s*(?:人|名)")

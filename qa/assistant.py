@@ -111,7 +111,7 @@ def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, pa
         return _checked(asked, wrong.sentences, grounds, near, parts)
     reckoned = reckon(asked, grounds, where.bulletin) if parts.records else ()
     if not reckoned and parts.facets:
-        reckoned = by_facets(asked, grounds, where)
+        reckoned = by_facets(asked, ranked, grounds, where)
     if reckoned:
         on_stage("compose")
         return _checked(asked, tuple(replace(s, reckoned=True) for s in reckoned), grounds, near, parts)
@@ -123,7 +123,7 @@ def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, pa
     conflict = conflict_in(asked, chosen, ranked, grounds) if parts.conflicts else None
     if conflict:
         chosen = tuple(dict.fromkeys([chosen[0], *conflict[1], *chosen[1:]]))
-    listed = whole_list(asked, chosen, grounds) if parts.lists else ()
+    listed = whole_list(asked, chosen, ranked.rows, grounds) if parts.lists else ()
     told = listed or compose(chosen, grounds)
     told = (*(wrong.sentences if wrong else denied(asked, told)), *told)
     answer = _checked(asked, told, grounds, near, parts)

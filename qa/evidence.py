@@ -66,7 +66,9 @@ def _carrier(question: Question, ranked: Ranked, grounds: Grounds) -> int | None
     ]
     exact = [number for number in _EXACT.findall(question.standalone) if number]
     holding = [row for row in ranked.rows[:_DEEP] if exact and all(n in grounds.text(row) for n in exact)]
-    likely = [row for row in holding if _meets(question, row, grounds)] or likely
+    likely = [row for row in holding if _meets(question, row, grounds)] or holding or likely
+    if not likely and question.kind is Kind.REASON and ranked.rows:
+        likely = list(ranked.rows[:1])  # the cause may stand around it, in other words
     named = [person for person in grounds.people if person in question.standalone]
     about = (row for row in likely if any(person in _around(row, grounds) for person in named))
     return next(about, likely[0] if likely else None)
@@ -115,7 +117,7 @@ def _with_cause(taken: list[int], grounds: Grounds) -> list[int]:
     row = taken[0]
     if CAUSE.search(grounds.text(row)):
         return taken
-    after = _following(row, grounds)
+    after = [*_following(row, grounds), *_preceding(row, grounds)]
     cause = next((other for other in after if CAUSE.search(grounds.text(other))), None)
     follow = [cause] if cause else after[:1]
     return list(dict.fromkeys([row, *follow, *taken[1:]]))
@@ -127,6 +129,13 @@ def _following(row: int, grounds: Grounds) -> list[int]:
     return [
         other for other in (row + 1, row + 2) if other < count and grounds.owner(other) == grounds.owner(row)
     ]
+
+
+def _preceding(row: int, grounds: Grounds) -> list[int]:
+    """Return the unit before the one at `row`, if it is of its document and no heading."""
+    before = row - 1
+    own = before >= 0 and grounds.owner(before) == grounds.owner(row) and before not in grounds.silent
+    return [before] if own and grounds.kinds[before] is BlockKind.PARAGRAPH else []
 
 
 def _dated(row: int, ranked: Ranked, grounds: Grounds) -> list[int]:

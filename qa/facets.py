@@ -7,7 +7,7 @@ cited; where its figure can be told, the answer says which is more, by how much,
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.figures import Figure, figures_in, shares_of
@@ -19,11 +19,13 @@ from qa.grounds import Grounds
 from qa.mention import place_in, stands_in, stem_of
 from qa.quantity import fits
 from qa.question import Kind, Question, understand
-from qa.ranking import rank
+from qa.ranking import Ranked, rank
 
 _SUM = re.compile(r"加起来|加一块|加一起|都算上|合计|一共|总共|总计|加在一起|合起来|共计")
 _EACH = re.compile(r"各(?:是|有|为|占|得)?(?:多少|几)|分别(?:是|有|为|占|得)?(?:多少|几)")
 _AGAINST = re.compile(r"([\u4e00-\u9fff“”]{2,14})(?:比|较)([\u4e00-\u9fff“”]{2,12}?)(?:多|少|高|低|快|慢|大|小)")
+_TOGETHER = re.compile(r"加起来|加一块|加一起|加在一起|合起来|合计")
+_CLAUSE_END = re.compile(r"[，；。]")
 _LESS = re.compile(r"少|低|慢")
 _RISE = re.compile(r"升.{0,4}降|降.{0,4}升|变化")
 _EXTREME = re.compile(r"最(?:猛|快|高|多|大|慢|低|少|小)")
@@ -34,8 +36,8 @@ _ITEM_END = re.compile(
 )
 _NO_ITEM = re.compile(r"[第\d一二三四五六七八九十]+次|会议$|\d+[年月日]|^\d|哪|什么")
 """Meetings and days are no items: what was counted at them is told by records."""
-_NEAR = 8
-"""Units, best first, among which a sentence about one of the things is taken."""
+_LOOKED_AT = 40
+"""Units, best first, among which those about one of the things are looked for."""
 _MAX_ADDED = 6
 """Figures of one sentence that may be one row."""
 _SHARES = ("%", "‰", "个百分点", "分")
@@ -71,38 +73,63 @@ class Found:
     figure: Figure
 
 
-def by_facets(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
-    """Return an answer that sets the facets of `question` side by side; nothing if it has fewer than two."""
+def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
+    """Return an answer that sets the facets of `question` side by side; nothing if it has fewer than two.
+
+    `ranked` are the candidates for the question as a whole: their figures may hold all facets at once.
+    """
     adding = bool(_SUM.search(question.standalone))
     each = bool(_EACH.search(question.standalone))
     if question.kind is not Kind.COMPARE and not adding and not each:
         return ()
-    listed = _within_one(question, grounds, where)
+    listed = _within_one(question, ranked, grounds)
     if listed:
         return listed
     names = _bodies(question, grounds) or _persons(question, grounds) or _items(question, grounds)
-    if len(names) < 2:
-        return _added_in_one(question, grounds, where) if adding else ()
-    found = _found(question, names, grounds, where, plain=True)
+    rows = _candidates(question, names, grounds, where) if len(names) > 1 else {}
+    found = _found(question, rows, grounds, plain=True)
     if not found:  # items of one list in one sentence are alike, whatever precedes their figures
-        found = _found(question, names, grounds, where, plain=False)
+        found = _found(question, rows, grounds, plain=False)
         found = found if len({item.row for item in found}) == 1 else []
     told = _side_by_side(question, found, adding, grounds) if found else ()
-    if told or question.kind is not Kind.COMPARE:
-        return told or (_added_in_one(question, grounds, where) if adding else ())
-    return _both_sides(names, question, grounds, where)
+    if told:
+        return told
+    if adding:
+        return _added_in_one(question, ranked, grounds)
+    return _both_sides(rows, grounds) if question.kind is Kind.COMPARE else ()
 
 
-def _added_in_one(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
-    """Return the sum of the figures that the best sentence sets in a row: 2条省级界线、3条市级界线、16条县区级界线.
+def _candidates(
+    question: Question, names: Sequence[str], grounds: Grounds, where: Where
+) -> dict[str, list[int]]:
+    """Return for each facet the rows about it, best first: the candidates for the question without the others."""
+    found = {}
+    for name in names:
+        words = question.standalone
+        for other in names:
+            words = words if other == name else _without(words, other)
+        ranked = rank(understand(words), grounds, where)
+        found[name] = [
+            row
+            for row in ranked.rows[:_LOOKED_AT]
+            if stands_in(f"{grounds.document(row).title}{grounds.text(row)}", name)
+        ]
+    return found
+
+
+def _added_in_one(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
+    """Return the sum of figures that the best sentence sets in a row: 2条省级界线、3条市级界线、16条县区级界线.
 
     They are of one measure, the one asked for, and all figures of it in the sentence; nothing without two.
     """
-    ranked = rank(question, grounds, where)
-    row = ranked.rows[0] if ranked.rows else None
-    figures = [f for f in grounds.figures_at(row) if fits(question, f)] if row is not None else []
+    if not ranked.rows or not _TOGETHER.search(question.standalone):
+        return ()
+    row = ranked.rows[0]
+    figures = [f for f in grounds.figures_at(row) if fits(question, f)]
     figures = [f for f in figures if f.measure not in (*_SHARES, *_NOT_COUNTED)]
-    if row is None or not 2 <= len(figures) <= _MAX_ADDED or len({f.measure for f in figures}) > 1:
+    if not 2 <= len(figures) <= _MAX_ADDED or len({f.measure for f in figures}) > 1:
+        return ()
+    if len(figures) > 2 and any(_CLAUSE_END.search(figure.before) for figure in figures[1:]):
         return ()
     total = _amount(sum(f.value for f in figures), figures[0].measure)
     parts = "，".join(f"{f.label}{f.shown}" for f in figures)
@@ -115,32 +142,18 @@ def _persons(question: Question, grounds: Grounds) -> list[str]:
     return sorted((name for name in grounds.names if name in words), key=words.find)
 
 
-def _both_sides(
-    names: Sequence[str], question: Question, grounds: Grounds, where: Where
-) -> tuple[Sentence, ...]:
-    """Return the best sentence about each of several things whose figures cannot be told; nothing if one has none."""
-    rows = []
-    for name in names:
-        words = question.standalone
-        for other in names:
-            words = words if other == name else _without(words, other)
-        ranked = rank(understand(words), grounds, where)
-        about = (row for row in ranked.rows[:_NEAR] if stands_in(_titled(row, grounds), name))
-        rows.append(next(about, None))
-    told = [row for row in rows if row is not None]
-    return compose(told, grounds) if len(set(told)) == len(names) else ()
-
-
-def _titled(row: int, grounds: Grounds) -> str:
-    return f"{grounds.document(row).title}{grounds.text(row)}"
+def _both_sides(rows: Mapping[str, Sequence[int]], grounds: Grounds) -> tuple[Sentence, ...]:
+    """Return the best sentence about each of several things; nothing if one has none of its own."""
+    best = [own[0] for own in rows.values() if own]
+    return compose(best, grounds) if len(best) > 1 and len(set(best)) == len(rows) else ()
 
 
 def _found(
-    question: Question, names: Sequence[str], grounds: Grounds, where: Where, plain: bool
+    question: Question, rows: Mapping[str, Sequence[int]], grounds: Grounds, plain: bool
 ) -> list[Found]:
     """Return what every facet comes to, each with a figure of its own; nothing if one has none."""
-    found = [item for name in names if (item := _look_up(question, name, names, grounds, where, plain))]
-    return found if len({item.figure for item in found}) == len(names) else []
+    found = [item for name, own in rows.items() if (item := _look_up(question, name, own, grounds, plain))]
+    return found if found and len({item.figure for item in found}) == len(rows) else []
 
 
 def _bodies(question: Question, grounds: Grounds) -> list[str]:
@@ -171,19 +184,12 @@ def _items(question: Question, grounds: Grounds) -> list[str]:
 
 
 def _look_up(
-    question: Question, name: str, names: Sequence[str], grounds: Grounds, where: Where, plain: bool
+    question: Question, name: str, rows: Sequence[int], grounds: Grounds, plain: bool
 ) -> Found | None:
-    """Return the best unit for one facet: the question without the others, among units about it."""
-    words = question.standalone
-    for other in names:
-        if other != name:
-            words = _without(words, other)
-    ranked = rank(understand(words), grounds, where)
-    for row in ranked.rows[:40]:
-        document = grounds.document(row)
-        about = stands_in(f"{document.title}{grounds.text(row)}", name)
-        figure = _figure(question, name, row, grounds, plain) if about else None
-        if about and figure:
+    """Return the first of the rows about a facet that has a figure of it."""
+    for row in rows:
+        figure = _figure(question, name, row, grounds, plain)
+        if figure:
             return Found(name, row, figure)
     return None
 
@@ -289,12 +295,12 @@ def _plain(value: float) -> str:
 # A list and its figures in one sentence
 
 
-def _within_one(question: Question, grounds: Grounds, where: Where) -> tuple[Sentence, ...]:
+def _within_one(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
     """Return the extremes, or the rise or fall, of a list that a sentence sets against its figures (分别)."""
     rising = bool(_RISE.search(question.standalone))
     if not (rising or _EXTREME.search(question.standalone)):
         return ()
-    for row in rank(question, grounds, where).rows[:3]:
+    for row in ranked.rows[:3]:
         shares = shares_of(grounds.bulletin(row).text, grounds.span(row))
         if sum(name[:2] in question.query for name, _ in shares) < 2:
             continue

@@ -25,6 +25,9 @@ _MARK = re.compile(
 _INSIDE = re.compile(r"(?:^|[，。；：])(?=一是|第一[，、个]|[（(]一[)）])")
 _ANNOUNCED = re.compile(rf"(?P<number>[{_NUMERAL}两]|\d{{1,2}})(?:个|项|条|点|大|类|种)[\u4e00-\u9fff“”]{{1,8}}")
 _HEAD = re.compile(r"[^，。；：！？]{4,}?(?=[，。；：！？])")
+_HOW_MANY = re.compile(r"哪([两二三四五六七八九十])(?:个|项|条|点|大|种|类|方面)")
+_DOCUMENTS = 4
+"""Units, best first, in whose documents a list of that many items is looked for."""
 _REACH = 80
 """Units after the first item among which the others are looked for."""
 _BETWEEN = 14
@@ -48,7 +51,9 @@ class _Item(NamedTuple):
     kind: tuple[bool, bool, bool, str]
 
 
-def whole_list(question: Question, rows: Sequence[int], grounds: Grounds) -> tuple[Sentence, ...]:
+def whole_list(
+    question: Question, rows: Sequence[int], ranked: Sequence[int], grounds: Grounds
+) -> tuple[Sentence, ...]:
     """Return the list that one of `rows` announces, begins or belongs to, the first of them that does.
 
     Nothing where the question does not ask for one, or for things that no list with marks is made of.
@@ -62,7 +67,35 @@ def whole_list(question: Question, rows: Sequence[int], grounds: Grounds) -> tup
             items = _items_from(start, grounds) if start is not None else []
             if len(items) > 1:
                 return _told([item.row for item in items], row, grounds)
+    return _of_that_many(question, ranked, grounds) if of_items else ()
+
+
+def _of_that_many(question: Question, ranked: Sequence[int], grounds: Grounds) -> tuple[Sentence, ...]:
+    """Return the list of just as many items as the question names (哪四个方面), of the documents that rank best.
+
+    The one nearest to the best unit of its document, where that has several.
+    """
+    asked = _HOW_MANY.search(question.asked)
+    number = whole_number(asked[1].replace("两", "二")) if asked else None
+    owners = dict.fromkeys(grounds.owner(row) for row in ranked[:_DOCUMENTS])
+    for owner in owners if number else ():
+        best = next(row for row in ranked if grounds.owner(row) == owner)
+        lists = [_items_from(row, grounds) for row in _rows_of(best, grounds)]
+        fitting = [items for items in lists if len(items) == number]
+        if fitting:
+            nearest = min(fitting, key=lambda items: abs(items[0].row - best))
+            return _told([item.row for item in nearest], nearest[0].row, grounds)
     return ()
+
+
+def _rows_of(row: int, grounds: Grounds) -> range:
+    """Return the rows of the document of the unit at `row`."""
+    start, end = row, row + 1
+    while start and grounds.owner(start - 1) == grounds.owner(row):
+        start -= 1
+    while end < len(grounds.kinds) and grounds.owner(end) == grounds.owner(row):
+        end += 1
+    return range(start, end)
 
 
 def _item(row: int, grounds: Grounds) -> _Item | None:

@@ -23,7 +23,7 @@ _OTHER_MEETINGS = re.compile(
     r"大会|全体会议|主任会议|常务会|预备会|[出列缺]席|到会|市委|县委|省委|党|政府常|动员|座谈|论证|工作会议|培训|讲座"
     r"|[小作]组|评议会"
 )
-_WHICH = re.compile(r"第几次|哪一?次|哪几次|几次")
+_WHICH = re.compile(r"第几次|哪一?次|哪几次|(?<!这)几次")
 _NUMBERED = re.compile(r"第几次|哪一?次")
 _DAYS = re.compile(r"哪一?天|什么时候|何时|几月几[日号]|哪几天|日期|什么时间|几号")
 _PLACES = re.compile(r"在哪|什么地方|地点|何处|哪里|哪儿")
@@ -121,7 +121,15 @@ def _led(bulletin: Bulletin, name: str, meetings: Sequence[Meeting]) -> Sentence
 
 
 def _of_one(words: str, bulletin: Bulletin, meeting: Meeting) -> tuple[Sentence, ...]:
-    """Return what one meeting heard, decided or dealt with, as the minutes word it."""
+    """Return what one meeting heard, decided or dealt with, as the minutes word it.
+
+    Its day, place and chair only where the minutes give them in fields (时间：…), which no sentence repeats.
+    """
+    in_fields = _text(bulletin, meeting.held).startswith("时间")
+    if in_fields and _LED.search(words):
+        return _told(bulletin, [meeting.led])
+    if in_fields and (_DAYS.search(words) or _PLACES.search(words)) and re.search(r"开|举行|召开", words):
+        return (_day(bulletin, meeting),)
     if _HEARD.search(words):
         return _told(bulletin, [span for span in meeting.items if "听取" in _text(bulletin, span)])
     if _DECIDED.search(words):
@@ -134,7 +142,8 @@ def _told(bulletin: Bulletin, spans: Iterable[Span]) -> tuple[Sentence, ...]:
 
 
 def _text(bulletin: Bulletin, span: Span) -> str:
-    return _MARKS.sub("", shown(bulletin.text[slice(*span)]))
+    words = _MARKS.sub("", shown(bulletin.text[slice(*span)]))
+    return words if words.endswith(("。", "；", "！")) else f"{words}。"
 
 
 # Who reported what

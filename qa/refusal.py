@@ -60,6 +60,7 @@ _CITY = re.compile(r"(?!直辖|县级|地级|省辖|[全我本])[\u4e00-\u9fff]{
 _ASKED_OFFICE = re.compile(
     r"(?P<body>[\u4e00-\u9fff]{2,8}?(?:局|委|委员会|法院|检察院|办公室|中心))(?:的|现任|新任)?(?P<rank>局长|主任|院长|检察长)(?:是谁|叫什么|是哪|姓)"
 )
+_BODY_ELSEWHERE = re.compile(r"(?P<place>[\u4e00-\u9fff]{2})[市县][\u4e00-\u9fff]{2,8}?(?:局|委员会|法院|检察院|政府)")
 _EXTREME = re.compile(r"最[低高大小](?=[\u4e00-\u9fff])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _MOST = 0.6
@@ -104,6 +105,11 @@ def unheard_of(question: Question, grounds: Grounds, where: Where) -> str:
     named = _CAME.search(question.standalone)
     if named and not any(named[1] in re.sub(r"\s", "", text) for text in texts):
         return f"公报中没有提到{named[1]}。"
+    body = _BODY_ELSEWHERE.search(question.standalone)
+    places = {bulletin.place for bulletin in bulletins}
+    if body and body["place"] not in places and f"{body['place']}市" in grounds.searcher.words.cut(body["place"] + "市"):
+        if not any(body.group() in re.sub(r"\s", "", text) for text in texts):
+            return f"公报中没有提到{body.group()}。"
     years = re.findall(r"(?<!\d)((?:19|20)\d{2})年", question.standalone)
     if years and not any(year in text for year in years for text in texts):
         return f"公报中没有{years[0]}年的内容。"

@@ -1,8 +1,8 @@
 """Does an answer come from what it cites? The cited text is blanked or changed, and the question asked again.
 
-A changed text is read, cut into words and indexed anew, all of it; only the vectors of unchanged texts are
-taken from the real library, since a vector belongs to a text. So what answers is what would, had the
-bulletin been printed like that. The tests are in `test_grounding.py`.
+A changed text is read and indexed anew, all of it. Only what depends on nothing else is taken from before:
+vectors, which belong to a text, and words, which belong to a text and a lexicon. So what answers is what
+would, had the bulletin been printed like that. The tests are in `test_grounding.py`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from corpus.bulletin import Bulletin, Span
 from corpus.errors import ReadError
 from corpus.figures import figures_in
 from corpus.reading import read_bulletin
-from index.derived import embed, indexed_texts, key_of, matrix_of, words_of, words_part
+from index.derived import embed, indexed_texts, key_of, matrix_of
 from index.embedding import Embedder
 from index.library import FILE, Library
 from index.search import Searcher, build_searcher, pick
 from index.store import Store
+from index.words import Words, lexicon_of
 from qa.answer import Answer
 from qa.assistant import ask
 from qa.citation import Citation
@@ -52,11 +53,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Prints one bulletin of a library again with another text; `vectors` are all that were ever made."""
+    """Prints one bulletin of a library again with another text.
+
+    `vectors` are all that were made, by the hash of their text; `cuts` the words, by lexicon and text.
+    """
 
     bulletin: Bulletin
     embedder: Embedder
     vectors: dict[bytes, bytes] = field(repr=False)
+    cuts: dict[tuple[str, ...], dict[str, list[str]]] = field(repr=False, default_factory=dict)
 
     def held(self, text: str) -> Held:
         """Return the library that holds only the bulletin with this text.
@@ -68,9 +73,15 @@ class Press:
         texts = indexed_texts(bulletin)
         missing = [one for one in dict.fromkeys(texts) if key_of(one) not in self.vectors]
         self.vectors.update(embed(self.embedder, missing, lambda made: None, lambda done: None))
-        words = words_of(words_part(bulletin), bulletin) or []
         rows = matrix_of(self.vectors, texts, self.embedder.dim)
-        return Held(build_searcher([bulletin], self.embedder, [words], [rows]))
+        return Held(build_searcher([bulletin], self.embedder, [self._words(bulletin, texts)], [rows]))
+
+    def _words(self, bulletin: Bulletin, texts: Sequence[str]) -> list[list[str]]:
+        lexicon = lexicon_of(bulletin)
+        known = self.cuts.setdefault(lexicon, {})
+        cutter = Words(lexicon)
+        known.update((text, cutter.cut(text)) for text in texts if text not in known)
+        return [known[text] for text in texts]
 
 
 def press(folder: Path, bulletin_id: str) -> Press:

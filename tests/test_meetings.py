@@ -118,3 +118,22 @@ def test_what_a_meeting_dealt_with_is_told_in_the_words_of_its_minutes(question:
     bulletin = read_bulletin(ITEMS, "items")
     sentences = from_meetings(understand(question), bulletin, records_of(bulletin))
     assert "".join(sentence.text for sentence in sentences) == said
+
+
+FIELDS = ITEMS.replace(
+    "溪口市第三届人民代表大会常务委员会第八次会议于2024年6月27日至28日举行。常委会主任林晚主持会议，秘书长云开及委员共5人出席会议。",
+    "时间：2024年6月27日\n\n地点：市会议中心\n\n主持：常委会主任林晚\n\n出席：出席5名，请假1名",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("第八次会议谁主持的？", "主持：常委会主任林晚。"),
+        ("第八次会议在哪里举行的？", "第八次会议于2024年6月27日在市会议中心举行。"),
+    ],
+)
+def test_fields_of_minutes_answer_about_one_meeting(question: str, said: str):
+    bulletin = read_bulletin(FIELDS, "fields")
+    sentences = from_meetings(understand(question), bulletin, records_of(bulletin))
+    assert "".join(sentence.text for sentence in sentences) == said
