@@ -50,7 +50,7 @@ def from_rosters(question: Question, bulletin: Bulletin, records: Records) -> tu
         return _was_there(rolls, held[0], names[0]) if re.search(r"出席|列席|缺席", words) else ()
     if names:
         return ()
-    if "出席" in words and "列席" in words:
+    if all(verb in _SPOKEN.sub("出席", question.asked) for verb in ("出席", "列席")):
         return _with_observers(words, bulletin, records, held)
     return _one_meeting(words, rolls, held[0]) if len(held) == 1 else _several(words, question, rolls, held)
 
@@ -145,13 +145,14 @@ def _with_observers(
 ) -> tuple[Sentence, ...]:
     """Return how many came to one meeting and how many sat in, by their rosters, together."""
     both = [rolls_of(bulletin, records, voting) for voting in (True, False)]
-    if len(held) != 1 or not (_TOTAL.search(words) and _HOW_MANY.search(words)):
+    if len(held) != 1 or not _HOW_MANY.search(words) or _OTHERS.search(words) or _ABSENT.search(words):
         return ()
     if any(held[0] not in rolls.rosters for rolls in both):
         return ()
     counts = [len(rolls.rosters[held[0]].people) for rolls in both]
     parts = "、".join(f"{rolls.verb}{n}人" for rolls, n in zip(both, counts, strict=True))
-    said = f"{meeting_name(held[0])}名单载有{parts}，合计{sum(counts)}人。"
+    total = f"，合计{sum(counts)}人" if _TOTAL.search(words) else ""
+    said = f"{meeting_name(held[0])}名单载有{parts}{total}。"
     return (Sentence(said, tuple(rolls.head(held[0]) for rolls in both)),)
 
 

@@ -125,7 +125,7 @@ def _source(sentence: Sentence, grounds: Grounds) -> _Source:
         texts += [shown(citation.quote), *stated_by_records(citation, records), *_above(citation, bulletin)]
         if sentence.reckoned:
             cells += _cells(citation, records)
-            counts |= _counts(citation, records)
+            counts |= _counts(citation, records) | {f"{float(len(sentence.citations)):.9g}"}
     told = [(text, facts_of(text, grounds.names)) for text in texts]
     return _Source(
         "\n".join(map(flat, texts)),

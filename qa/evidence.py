@@ -29,6 +29,7 @@ _BUDGET = 260
 """Characters of an answer after which no unit is added."""
 _FAR = 3.0
 """How far below the best score the unit that carries the answer may lie."""
+_ANNOUNCES = re.compile(r"[一二三四五六七八九十两几]个(?:字|词|方面|问题|特点|关键词)[^。]{0,6}。$|如下。$|以下.{0,6}。$")
 _NAMES_ASKED = re.compile(r"名单|出席|列席|到会|主席团|成员|谁|哪些人|哪几位")
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
@@ -98,6 +99,8 @@ def _around(row: int, grounds: Grounds) -> str:
 def _completed(question: Question, taken: list[int], ranked: Ranked, grounds: Grounds) -> tuple[int, ...]:
     """Return the rows with what its kind of question asks besides: cause, rival figure, day, whole list."""
     taken = _with_text(taken, grounds)
+    if question.kind in (Kind.DEFINITION, Kind.LIST) and _ANNOUNCES.search(grounds.text(taken[0])):
+        taken = list(dict.fromkeys([taken[0], *_following(taken[0], grounds)[:1], *taken[1:]]))
     if question.kind is Kind.REASON:
         taken = _with_cause(taken, grounds)
     if question.kind is Kind.DATE:

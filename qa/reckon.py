@@ -10,8 +10,11 @@ from qa.answer import Sentence
 from qa.appointments import from_notices
 from qa.attendance import from_rosters
 from qa.grounds import Grounds
+from qa.meetings import from_meetings
+from qa.presence import from_presence
 from qa.question import Question
 from qa.tables import from_tables
+from qa.votes import from_votes
 
 
 def reckon(question: Question, grounds: Grounds, bulletin: str) -> tuple[Sentence, ...]:
@@ -20,9 +23,12 @@ def reckon(question: Question, grounds: Grounds, bulletin: str) -> tuple[Sentenc
         if bulletin and issue.id != bulletin:
             continue
         found = (
-            from_rosters(question, issue, records)
+            from_presence(question, issue, records)
+            or from_rosters(question, issue, records)
             or from_notices(question, issue, records)
+            or from_meetings(question, issue, records)
             or from_tables(question.query, issue, records.tables)
+            or from_votes(question, issue, records)
         )
         if found:
             return found

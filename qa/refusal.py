@@ -50,7 +50,7 @@ _CAME = re.compile(
 """Who is asked about, at the beginning of a question whether somebody came."""
 _TERM = re.compile(r"[“《]([^“”《》]{2,30})[”》]")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]+[条章]|[一二三四五六七八九十\d]+号线")
-_WHOLE_YEAR = re.compile(r"全年(?!目标|计划|任务|预算|预期)")
+_WHOLE_YEAR = re.compile(r"全年(?!.{0,2}(?:目标|计划|任务|预算|预期|打算|要|准备|预计|力争))")
 _TIME = re.compile(r"\d+\s*[年月日]|[〇零一二三四五六七八九]{4}年|[一二三四五六七八九十]+月|年[底初末中]|月[底初末]|季度|上半年|下半年|每年|今年|去年|届时")
 _DONE_AT_A_MEETING = re.compile(
     r"任命|免|辞|接替|换|通过|表决|会议|开会|召开|举行|开的|审议|听取|公布|通知|印发|落款|提请|决定|批准|选|补|讲话|报告|说明|定下"
@@ -61,6 +61,7 @@ _ASKED_OFFICE = re.compile(
     r"(?P<body>[\u4e00-\u9fff]{2,8}?(?:局|委|委员会|法院|检察院|办公室|中心))(?:的|现任|新任)?(?P<rank>局长|主任|院长|检察长)(?:是谁|叫什么|是哪|姓)"
 )
 _BODY_ELSEWHERE = re.compile(r"(?P<place>[\u4e00-\u9fff]{2})[市县][\u4e00-\u9fff]{2,8}?(?:局|委员会|法院|检察院|政府)")
+_VOTES = re.compile(r"(?:反对|赞成|弃权|同意)(?=票|的?有?(?:几|多少))")
 _EXTREME = re.compile(r"最[低高大小](?=[\u4e00-\u9fff])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _MOST = 0.6
@@ -68,7 +69,7 @@ _MOST = 0.6
 _MAX_ASKED = 40
 _OFF_TOPIC: tuple[tuple[str, str], ...] = (
     (
-        r"(?:忽略|无视|不用管|别管|不要管|忘记).{0,12}(?:指令|规则|公报|内容|要求|提示)|随便编|编一个|瞎编"
+        r"(?:忽略|无视|不用管|别管|不要管|忘记|忘掉).{0,12}(?:指令|规则|规定|公报|内容|要求|提示)|随便编|编一个|瞎编"
         r"|假装|扮演"
         r"|ignore (?:all|the|previous)|system prompt|你现在是",
         "我只依据公报原文回答，不按要求编造或改变规则。",
@@ -80,7 +81,7 @@ _OFF_TOPIC: tuple[tuple[str, str], ...] = (
     (
         r"^(?:你好|您好|嗨|哈喽|hello|hi|早上好|晚上好|谢谢|再见)|心情|讲个?笑话|唱首?歌|你是谁|你叫什么|天气|下雨"
         r"|下雪|带伞"
-        r"|怎么做(?:才|好吃)|菜谱|写首诗|翻译成|股票|彩票",
+        r"|怎么做(?:才|好吃)|菜谱|写(?:一)?[首篇段].{0,20}(?:诗|绝句|律诗|词|作文|歌|小说)|翻译成|股票|彩票",
         "我只回答公报中载明的事情，请就公报内容提问。",
     ),
 )
@@ -151,7 +152,8 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
         for word in grounds.searcher.words.cut(words)
         if _CITY.fullmatch(word) and word[:-1] != own and word not in around
     ]
-    missing = [*sorted(places), *sorted(people), *terms, *articles, *cities, *_numbers_lacking(question, around)]
+    votes = [vote for vote in _VOTES.findall(words) if vote not in around]
+    missing = [*votes, *sorted(places), *sorted(people), *terms, *articles, *cities, *_numbers_lacking(question, around)]
     if missing:
         return missing[0]
     if question.kind is Kind.PERSON and (office := _office_lacking(words, around, grounds)):

@@ -132,7 +132,9 @@ def test_a_bulletin_of_another_place_is_read_whole_and_names_nothing_of_the_test
 
 def test_no_paragraph_of_several_sentences_stands_in_two_places():
     texts = [read_shipped().text, *(printed(number) for number in range(3))]
-    paragraphs = [line for text in texts for line in text.split("\n\n") if line.count("。") > 1 and len(line) > 60]
+    paragraphs = [
+        line for text in texts for line in text.split("\n\n") if line.count("。") > 1 and len(line) > 60
+    ]
     assert len(paragraphs) > 400
     assert len(set(paragraphs)) == len(paragraphs)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from corpus.bulletin import Bulletin
 from corpus.lines import shown
-from qa.answer import Conflict, Answer, Nearest
+from qa.answer import Answer, Conflict, Nearest
 from qa.citation import Citation, cite
 from qa.web.strings import Words
 
