@@ -20,7 +20,7 @@ from qa.lists import whole_list
 from qa.parts import ALL, Parts
 from qa.polarity import denied
 from qa.premise import corrected
-from qa.question import Question, continued, may_go_on, understand
+from qa.question import Question, clean, continued, may_go_on, understand
 from qa.ranking import rank
 from qa.reckon import reckon
 from qa.refusal import (
@@ -33,6 +33,7 @@ from qa.refusal import (
     threshold,
     unheard_of,
 )
+from qa.wording import english_line, in_chinese, is_english, mended, simplified
 
 _BETTER = 0.1
 """Confidence that the turn before must add to a question that could stand alone."""
@@ -69,7 +70,10 @@ def ask(
     if bulletin:
         library.bulletin(bulletin)
     grounds = grounds_of(library.searcher())
-    asked = _understood(question, history, grounds, Where(bulletin=bulletin))
+    words, english = _worded(question, grounds) if parts.wording else (question, False)
+    asked = _understood(words, history, grounds, Where(bulletin=bulletin))
+    if english:
+        asked = replace(asked, query=f"{asked.query} {clean(question)}")
 
     alone = asked.standalone == asked.asked
 
@@ -78,8 +82,21 @@ def ask(
 
     answer = in_two_steps(asked.asked, grounds, one_step) if alone and parts.hops else None
     answer = answer or _answer(asked, grounds, Where(bulletin=bulletin), on_stage, parts)
+    if english and answer.found:
+        line = Sentence(english_line(answer.sentences), answer.citations[:1], reckoned=True)
+        answer = replace(answer, sentences=(*answer.sentences, line))
     elapsed_ms = (time.perf_counter() - began) * 1000
     return replace(answer, question=question, standalone=asked.standalone, elapsed_ms=elapsed_ms)
+
+
+def _worded(question: str, grounds: Grounds) -> tuple[str, bool]:
+    """Return the question in the bulletin's script and names, and whether it was in English."""
+    words = simplified(clean(question))
+    places = {bulletin.place for bulletin in grounds.searcher.bulletins if bulletin.place}
+    names = grounds.names | places | frozenset(grounds.places)
+    if is_english(words):
+        return in_chinese(words, names), True
+    return mended(words, names, grounds.letters), False
 
 
 def _understood(

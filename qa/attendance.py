@@ -84,7 +84,13 @@ def _meetings_asked(question: Question, bulletin: Bulletin, records: Records) ->
         for meeting in records.meetings
         if f"{month}月{day}日" in bulletin.documents[meeting.document].date
     ]
-    named = list(dict.fromkeys([*question.meetings, *by_date]))
+    in_month = [
+        meeting.number
+        for month in re.findall(r"(?<!\d)(\d{1,2})月(?:份)?的?(?:那次|这次)?(?:的|常委会)?会议", question.standalone)
+        for meeting in records.meetings
+        if re.search(rf"(?<!\d){month}月", bulletin.documents[meeting.document].date)
+    ]
+    named = list(dict.fromkeys([*question.meetings, *by_date, *(in_month if len(in_month) == 1 else [])]))
     counted = _ALL_OF_THEM.search(question.standalone)
     count = whole_number(counted[1].replace("两", "二")) if counted else None
     if not named and (_EVERY.search(question.standalone) or count == len(records.meetings)):

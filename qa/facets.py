@@ -122,14 +122,15 @@ def _added_in_one(question: Question, ranked: Ranked, grounds: Grounds) -> tuple
 
     They are of one measure, the one asked for, and all figures of it in the sentence; nothing without two.
     """
-    if not ranked.rows or not _TOGETHER.search(question.standalone):
+    if not ranked.rows:
         return ()
     row = ranked.rows[0]
     figures = [f for f in grounds.figures_at(row) if fits(question, f)]
     figures = [f for f in figures if f.measure not in (*_SHARES, *_NOT_COUNTED)]
     if not 2 <= len(figures) <= _MAX_ADDED or len({f.measure for f in figures}) > 1:
         return ()
-    if len(figures) > 2 and any(_CLAUSE_END.search(figure.before) for figure in figures[1:]):
+    in_a_row = not any(_CLAUSE_END.search(figure.before) for figure in figures[1:])
+    if not in_a_row and not (len(figures) == 2 and _TOGETHER.search(question.standalone)):
         return ()
     total = _amount(sum(f.value for f in figures), figures[0].measure)
     parts = "，".join(f"{f.label}{f.shown}" for f in figures)
@@ -176,7 +177,8 @@ def _items(question: Question, grounds: Grounds) -> list[str]:
     if not match and not against:
         return []
     items = [*match[1].split("、"), match[2]] if match else [against[1], against[2]] if against else []
-    items[0] = _LEAD.sub("", items[0])
+    short = _LEAD.sub("", items[0])
+    items[0] = short if len(short) > 2 or len(items[0]) > 12 else items[0]
     items[-1] = _ITEM_END.sub("", items[-1])
     items = [item.removesuffix("的") for item in items]
     named = all(len(item) >= 2 and not _NO_ITEM.search(item) for item in items)

@@ -35,7 +35,7 @@ class Grounds:
     `silent` the rows of units that say nothing by themselves: lines of a title, the head of a table, a
     salutation, 现提请：. `figures` are those of every unit, by its span, one mapping per bulletin,
     `holders` who is named with which office, per bulletin, `paths` the headings above each passage,
-    `letter_rarity` the rarity of pairs of letters among units.
+    `letters` each bulletin's text without white space, `letter_rarity` the rarity of pairs of letters among units.
     """
 
     searcher: Searcher
@@ -50,6 +50,7 @@ class Grounds:
     figures: tuple[dict[Span, tuple[Figure, ...]], ...]
     holders: tuple[tuple[Holder, ...], ...]
     paths: tuple[str, ...]
+    letters: tuple[str, ...]
     letter_rarity: dict[str, float]
     _texts: dict[int, str] = field(default_factory=dict, repr=False)
     _pairs: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
@@ -129,6 +130,7 @@ def grounds_of(searcher: Searcher) -> Grounds:
         tuple(figures_of(bulletin) for bulletin in searcher.bulletins),
         tuple(holders_of(bulletin) for bulletin in searcher.bulletins),
         tuple("，".join(p.path) for bulletin in searcher.bulletins for p in bulletin.passages),
+        tuple(re.sub(r"\s", "", bulletin.text) for bulletin in searcher.bulletins),
         _rarity([letter_pairs(unit_text(searcher.bulletins[o], s)) for o, s in zip(owners, units.spans, strict=True)]),
     )
 

@@ -41,6 +41,8 @@ _BODY_NAME = re.compile(
     r"[市县区省](?:人民)?[\u4e00-\u9fff]{1,10}?(?:局|委员会|委(?![员任托派])|法院|检察院|办公室|中心)"
 )
 _NO_BODY = re.compile(r"人大|人民代表|常务委员会|常委会|党委|纪委|市委$")
+_ONE_OF = re.compile(rf"一(?:个|位|家|名){_NOUN}$")
+"""How a clause before ends that names the one: 并给了一个部门，那个部门的主任是谁."""
 _WINDOW = 14
 
 
@@ -62,9 +64,9 @@ def steps_of(words: str) -> Steps | None:
     for pattern in _DESCRIBED:
         match = pattern.match(words)
         if match and _INTERROGATIVE.search(match["rest"]) and not _INTERROGATIVE.search(match["what"]):
-            what = match["what"].removesuffix("的")
             which = "谁" if re.fullmatch(_PERSON, match["noun"]) else f"哪个{match['noun']}"
-            return Steps(f"{what}的是{which}？", match["noun"], match["rest"])
+            what, told = _ONE_OF.subn(which, match["what"].rstrip("，。"))
+            return Steps(f"{what}？" if told else f"{what.removesuffix('的')}的是{which}？", match["noun"], match["rest"])
     match = _ASKED_FIRST.match(words)
     if match and _INTERROGATIVE.search(match["rest"]):
         return Steps(f"{match['what']}？", match["noun"] or "人", match["rest"])

@@ -26,6 +26,8 @@ _INSIDE = re.compile(r"(?:^|[，。；：])(?=一是|第一[，、个]|[（(]一
 _ANNOUNCED = re.compile(rf"(?P<number>[{_NUMERAL}两]|\d{{1,2}})(?:个|项|条|点|大|类|种)[\u4e00-\u9fff“”]{{1,8}}")
 _HEAD = re.compile(r"[^，。；：！？]{4,}?(?=[，。；：！？])")
 _HOW_MANY = re.compile(r"哪([两二三四五六七八九十])(?:个|项|条|点|大|种|类|方面)")
+_INLINE = re.compile(r"[^、。；]{2,}、[^、。；]{2,}[^。；]{0,24}[三四五六七八九十\d](?:个|项|条|点|大|种|类)")
+"""A sentence that lists things and counts them: 甲、乙、丙三个问题."""
 _DOCUMENTS = 4
 """Units, best first, in whose documents a list of that many items is looked for."""
 _REACH = 80
@@ -67,7 +69,8 @@ def whole_list(
             items = _items_from(start, grounds) if start is not None else []
             if len(items) > 1:
                 return _told([item.row for item in items], row, grounds)
-    return _of_that_many(question, ranked, grounds) if of_items else ()
+    inline = any(_INLINE.search(grounds.text(row)) for row in rows)
+    return _of_that_many(question, ranked, grounds) if of_items and not inline else ()
 
 
 def _of_that_many(question: Question, ranked: Sequence[int], grounds: Grounds) -> tuple[Sentence, ...]:

@@ -33,7 +33,7 @@ from qa.refusal import SIGNALS, off_topic, signals_of
 
 TARGET = Path(__file__).parent.parent / "ranking.json"
 """Where the weights are written."""
-MAX_REFUSED = 0.025
+MAX_REFUSED = 0.04
 _CROSS_WEIGHT = 0.4
 """What a question asked of another bulletin counts beside one written to be unanswerable."""
 _FOLDS = 5
