@@ -123,7 +123,7 @@ def _time(times: list[Named], text: str, start: int, at: int) -> Period | None:
 
 
 def figures_of(bulletin: Bulletin) -> dict[Span, tuple[Figure, ...]]:
-    """Return the figures of every unit that may be quoted, by the unit's span; units without any are left out."""
+    """Return the figures of every unit that may be quoted, by its span; units without any are left out."""
     found = {}
     for passage in bulletin.passages:
         document = bulletin.documents[passage.document]

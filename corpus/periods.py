@@ -15,7 +15,8 @@ _PART = (
     r"|(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*[日号])?"
 )
 _TIME = re.compile(
-    rf"(?:(?:{_YEAR}|(?P<relative>去年|上年|今年|本年度?|当年))\s*)?第?(?:{_PART})|{_YEAR.replace('year', 'alone')}"
+    rf"(?:(?:{_YEAR}|(?P<relative>去年|上年|今年|本年度?|当年))\s*)?第?(?:{_PART})"
+    rf"|{_YEAR.replace('year', 'alone')}"
     r"|(?P<when>去年|上年|今年|本年度?)"
 )
 _NUMERALS = {

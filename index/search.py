@@ -170,8 +170,9 @@ class UnitScores:
     """Scores in [0, 1] of the units that were searched, float (m,): their own, and their passages'.
 
     `rows` int64 (m,) are the units, in order. `standing` is how far a unit's cosine lies above those of the
-    nearest `DEPTH`, in standard deviations, and `passage_standing` its passage's; `closeness` is the cosine of the
-    unit nearest of all. Unlike the scores, they tell a question that is far from everything from one that is not.
+    nearest `DEPTH`, in standard deviations, and `passage_standing` its passage's; `closeness` is the cosine
+    of the unit nearest of all. Unlike the scores, they tell a question that is far from everything from one
+    that is not.
     """
 
     rows: np.ndarray
@@ -194,7 +195,8 @@ def find_passages(searcher: Searcher, question: str, k: int = 10, where: Where =
     """Return the `k` passages that fit `question` best; equal scores keep the order of the library."""
     rows = _allowed(searcher.bulletins, searcher.passages, where)
     own = _legs(searcher.passages, rows, *_asked(searcher, question))
-    return _hits(searcher, searcher.passages, rows, (fused(own.lexical, own.dense), own.lexical, own.dense), k)
+    scores = (fused(own.lexical, own.dense), own.lexical, own.dense)
+    return _hits(searcher, searcher.passages, rows, scores, k)
 
 
 def find_units(searcher: Searcher, question: str, k: int = 30, where: Where = EVERYWHERE) -> list[Hit]:
@@ -232,7 +234,7 @@ def _asked(searcher: Searcher, question: str) -> tuple[list[str], np.ndarray]:
 
 
 class _Legs(NamedTuple):
-    """Both legs of one search, float32 (m,) each: shares of the best score; see `UnitScores` for the others."""
+    """Both legs of one search, float32 (m,) each: shares of the best score; `UnitScores` tells the others."""
 
     lexical: np.ndarray
     dense: np.ndarray

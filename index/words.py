@@ -91,6 +91,10 @@ class Words:
         found = (word.strip() for word in self._cutter.cut_for_search(plain))
         return [word for word in found if word and word not in stop and any(char.isalnum() for char in word)]
 
+    def knows(self, word: str) -> bool:
+        """Whether `word` is in jieba's dictionary or the bulletins' own."""
+        return bool(self._cutter.FREQ.get(word))
+
 
 @cache
 def _stopwords() -> frozenset[str]:

@@ -61,9 +61,10 @@ class Answer:
     """An answer, or a refusal.
 
     `standalone` is the question as it was understood, by itself. With `found` False the one sentence is the
-    refusal, it has no citations, and `nearest` names what came closest. `checks` are the facts that were traced
-    to citations, `dropped` the sentences left out because a fact was not. `elapsed_ms` is the time from
-    question to answer; `confidence`, in [0, 1], is how likely the refusal gate holds an answer to be there.
+    refusal, it has no citations, and `nearest` names what came closest. `checks` are the facts that were
+    traced to citations, `dropped` the sentences left out because a fact was not. `elapsed_ms` is the time
+    from question to answer; `confidence`, in [0, 1], is how likely the refusal gate holds an answer to be
+    there.
     """
 
     question: str

@@ -20,7 +20,7 @@ from qa.lists import whole_list
 from qa.parts import ALL, Parts
 from qa.polarity import denied
 from qa.premise import corrected
-from qa.question import Question, clean, continued, may_go_on, understand
+from qa.question import Question, clean, continued, may_go_on, must_go_on, understand
 from qa.ranking import rank
 from qa.reckon import reckon
 from qa.refusal import (
@@ -107,6 +107,8 @@ def _understood(
     if alone.standalone != alone.asked or not alone.asked or not may_go_on(question, history):
         return alone
     with_turn = continued(question, history)
+    if must_go_on(question, history) and not any(name in alone.asked for name in grounds.names):
+        return with_turn
     better = confidence_in(with_turn, rank(with_turn, grounds, where)) - _BETTER
     return with_turn if better > confidence_in(alone, rank(alone, grounds, where)) else alone
 

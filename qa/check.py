@@ -2,9 +2,10 @@
 
 A sentence that stands word for word in its quotes, or is the fixed form of a record there, is right by that.
 In any other, each number with its unit, date, ordinal, document number and name must be found in the cited
-text and belong there to what it is said of: where a clause restates one of the quote, its facts must be in that
-one; else none of the facts of the same kind with another value may be labelled more like it. Counts, sums and
-differences that records give are worked out again. What cannot be traced is dropped by `assistant.py`.
+text and belong there to what it is said of: where a clause restates one of the quote, its facts must be in
+that one; else none of the facts of the same kind with another value may be labelled more like it. Counts,
+sums and differences that records give are worked out again. What cannot be traced is dropped by
+`assistant.py`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _FIXED_NOT = re.compile(r"没有出席|没有列席|名单中没有|没有载明
 _IS_NOT = re.compile(r"(?:，不是|名单中没有)[^，。]*(?=[，。])")
 """What a question took for granted, denied: it stands in no quote."""
 _RESTATED, _ALIKE = 0.85, 0.6
-"""Likeness from which a clause restates one of the quote, fact for fact; and from which it denies what that does."""
+"""Likeness from which a clause restates one of the quote, fact for fact; and from which it denies it."""
 _CONTEXT = 0.3
 """What the likeness of the clauses before counts, beside that of the clauses themselves."""
 _TIE = 0.02
@@ -61,7 +62,7 @@ class _Clause:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What the citations of one sentence state: flat text, clauses, facts, and numbers of people on rosters."""
+    """What the citations of one sentence state: flat text, clauses, facts, numbers of people on rosters."""
 
     text: str
     clauses: tuple[_Clause, ...]
@@ -70,7 +71,7 @@ class _Source:
 
 
 def check(sentence: Sentence, grounds: Grounds) -> tuple[Check, ...]:
-    """Return what became of each fact of `sentence`, in order, and of each clause that turns what a quote says.
+    """Return what became of each fact of `sentence`, in order, and of each clause that turns a quote.
 
     The check names the first citation, which carries the sentence.
     """
@@ -177,7 +178,7 @@ def _dice(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _holds(fact: Fact, facts: Sequence[Fact], source: _Source, reckoned: bool) -> bool:
-    """Whether the citations state `fact`, of what it is said of; or, if reckoned, it follows from what they do."""
+    """Whether the citations state `fact`, of what it is said of; or, if reckoned, it follows from them."""
     if fact.kind == "name":
         return fact.value in source.text
     rivals = [other for other in source.facts if _comparable(fact, other)]
@@ -223,7 +224,7 @@ def _as_often(fact: Fact, clause: _Clause, other: _Clause) -> bool:
 
 
 def _turns(clause: _Clause, sentence: Sentence, source: _Source) -> bool:
-    """Whether a clause denies what the quote states, states what it denies, or denies what it does not speak of."""
+    """Whether a clause denies what the quote states, states what it denies, or denies what is not in it."""
     if not clause.pairs:
         return False
     best = max((other for other in source.clauses), key=clause.like, default=None)

@@ -99,7 +99,9 @@ def _readable(answer: Answer) -> str:
     lines = ["".join(sentences)]
     lines += [f"  [{number}] 《{c.title}》{c.pages}  {c.id}" for c, number in marks.items()]
     for conflict in answer.conflicts:
-        told = "；".join(f"{v.value}{f'（{v.scope}）' if v.scope else ''}，{v.citation.pages}" for v in conflict.values)
+        told = "；".join(
+            f"{v.value}{f'（{v.scope}）' if v.scope else ''}，{v.citation.pages}" for v in conflict.values
+        )
         lines.append(f"  说法不一：{told}")
     for near in answer.nearest:
         page = f"第{near.page_first}页" if near.page_first else ""

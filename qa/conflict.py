@@ -1,6 +1,7 @@
 """The same thing at the same time, reported with different figures: both are shown, with what differs.
 
-A figure of another scope (全市, 市级), of another time, or on another basis (预算, 计划, 完成) is another thing, and no conflict.
+A figure of another scope (全市, 市级), of another time, or on another basis (预算, 计划, 完成) is another
+thing, and no conflict.
 """
 
 from __future__ import annotations

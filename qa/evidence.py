@@ -29,9 +29,11 @@ _BUDGET = 260
 """Characters of an answer after which no unit is added."""
 _FAR = 3.0
 """How far below the best score the unit that carries the answer may lie."""
-_ANNOUNCES = re.compile(r"[一二三四五六七八九十两几]个(?:字|词|方面|问题|特点|关键词)[^。]{0,6}。$|如下。$|以下.{0,6}。$")
+_ANNOUNCES = re.compile(
+    r"[一二三四五六七八九十两几]个(?:字|词|方面|问题|特点|关键词)[^。]{0,6}。$|如下。$|以下.{0,6}。$"
+)
 _NAMES_ASKED = re.compile(r"名单|出席|列席|到会|主席团|成员|谁|哪些人|哪几位")
-_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_DAY = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 

@@ -23,9 +23,14 @@ from qa.ranking import Ranked, rank
 
 _SUM = re.compile(r"加起来|加一块|加一起|都算上|合计|一共|总共|总计|加在一起|合起来|共计")
 _EACH = re.compile(r"各(?:是|有|为|占|得)?(?:多少|几)|分别(?:是|有|为|占|得)?(?:多少|几)")
-_AGAINST = re.compile(r"([\u4e00-\u9fff“”]{2,14})(?:比|较)([\u4e00-\u9fff“”]{2,12}?)(?:多|少|高|低|快|慢|大|小)")
+_AGAINST = re.compile(
+    r"([\u4e00-\u9fff“”]{2,14})(?:比|较)([\u4e00-\u9fff“”]{2,12}?)(?:多|少|高|低|快|慢|大|小)"
+)
 _TOGETHER = re.compile(r"加起来|加一块|加一起|加在一起|合起来|合计")
 _CLAUSE_END = re.compile(r"[，；。]")
+_LEFT = re.compile(r"还差|还剩|还有多少(?:空间|余地)|离.{2,16}(?:差|剩)|剩多少")
+_BOUND, _REACHED = re.compile(r"限额|目标|上限|任务数?|计划数?"), re.compile(r"余额|完成|已|实现|达到")
+_NEAR = 3
 _LESS = re.compile(r"少|低|慢")
 _RISE = re.compile(r"升.{0,4}降|降.{0,4}升|变化")
 _EXTREME = re.compile(r"最(?:猛|快|高|多|大|慢|低|少|小)")
@@ -79,6 +84,9 @@ def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where
     `ranked` are the candidates for the question as a whole: their figures may hold all facets at once.
     """
     adding = bool(_SUM.search(question.standalone))
+    left = _left_over(question, ranked, grounds) if _LEFT.search(question.standalone) else ()
+    if left:
+        return left
     each = bool(_EACH.search(question.standalone))
     if question.kind is not Kind.COMPARE and not adding and not each:
         return ()
@@ -99,10 +107,23 @@ def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where
     return _both_sides(rows, grounds) if question.kind is Kind.COMPARE else ()
 
 
+def _left_over(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
+    """Return what is left of a bound (限额) that the best unit sets beside what is reached (余额)."""
+    for row in ranked.rows[:_NEAR]:
+        figures = grounds.figures_at(row)
+        bound = next((f for f in figures if _BOUND.search(f.label)), None)
+        reached = next((f for f in figures if bound and f is not bound and _REACHED.search(f.label)), None)
+        if bound and reached and bound.measure == reached.measure and bound.value > reached.value:
+            left = _amount(bound.value - reached.value, bound.measure)
+            said = f"{bound.label}{bound.shown}，{reached.label}{reached.shown}，相差{left}。"
+            return (Sentence(said, (citation_of(row, grounds),)),)
+    return ()
+
+
 def _candidates(
     question: Question, names: Sequence[str], grounds: Grounds, where: Where
 ) -> dict[str, list[int]]:
-    """Return for each facet the rows about it, best first: the candidates for the question without the others."""
+    """Return for each facet the rows about it, best first: candidates for the question without the others."""
     found = {}
     for name in names:
         words = question.standalone
@@ -118,7 +139,7 @@ def _candidates(
 
 
 def _added_in_one(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
-    """Return the sum of figures that the best sentence sets in a row: 2条省级界线、3条市级界线、16条县区级界线.
+    """Return the sum of figures that the best sentence sets in a row: 2条省级界线、16条县区级界线.
 
     They are of one measure, the one asked for, and all figures of it in the sentence; nothing without two.
     """

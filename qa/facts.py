@@ -29,9 +29,9 @@ _NOT_COUNTED = ("一次", "一个", "一名", "一条", "一项", "一批", "一
 class Fact:
     """Something a sentence states that its citations must state too.
 
-    `kind` is `figure`, `date`, `ordinal`, `document` (〔2021〕47号), `number` or `name`; `value` is what is compared, `measure` the unit
-    of a figure or ordinal ("" where none is printed, as in a table's cell), `label` the letters that say what
-    it is of. `rounded` is True where the text says 约.
+    `kind` is `figure`, `date`, `ordinal`, `document` (〔2021〕47号), `number` or `name`; `value` is what is
+    compared, `measure` the unit of a figure or ordinal ("" where none is printed, as in a table's cell),
+    `label` the letters that say what it is of. `rounded` is True where the text says 约.
     """
 
     kind: str

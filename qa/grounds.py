@@ -35,7 +35,8 @@ class Grounds:
     `silent` the rows of units that say nothing by themselves: lines of a title, the head of a table, a
     salutation, 现提请：. `figures` are those of every unit, by its span, one mapping per bulletin,
     `holders` who is named with which office, per bulletin, `paths` the headings above each passage,
-    `letters` each bulletin's text without white space, `letter_rarity` the rarity of pairs of letters among units.
+    `letters` each bulletin's text without white space, `letter_rarity` the rarity of pairs of letters
+    among units.
     """
 
     searcher: Searcher
@@ -114,6 +115,7 @@ def grounds_of(searcher: Searcher) -> Grounds:
     ]
     units = searcher.units
     owners = [int(owner) for owner, _ in units.owners]
+    texts = [unit_text(searcher.bulletins[o], span) for o, span in zip(owners, units.spans, strict=True)]
     return Grounds(
         searcher,
         _rarity(units.words),
@@ -131,7 +133,7 @@ def grounds_of(searcher: Searcher) -> Grounds:
         tuple(holders_of(bulletin) for bulletin in searcher.bulletins),
         tuple("，".join(p.path) for bulletin in searcher.bulletins for p in bulletin.passages),
         tuple(re.sub(r"\s", "", bulletin.text) for bulletin in searcher.bulletins),
-        _rarity([letter_pairs(unit_text(searcher.bulletins[o], s)) for o, s in zip(owners, units.spans, strict=True)]),
+        _rarity([letter_pairs(text) for text in texts]),
     )
 
 

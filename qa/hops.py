@@ -1,7 +1,7 @@
 """Questions in two steps: who or what a description means, then what is asked of it.
 
-得了91.84分的那个部门，名次如何 is first 得了91.84分的是哪个部门, then 市交通运输局名次如何; so is 谁作的说明，他出席了吗. The
-answer of both steps is shown, the second first, for it is what was asked.
+得了91.84分的那个部门，名次如何 is first 得了91.84分的是哪个部门, then 市交通运输局名次如何; so is
+谁作的说明，他出席了吗. The answer of both steps is shown, the second first, for it is what was asked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Ask = Callable[[str], Answer]
 
 _PERSON = r"人|干部|同志|领导|代表|委员|局长|主任|市长|县长|院长|老师|医生|企业家|站长|专家"
 _BODY = r"部门|单位|局|委|机关|机构|委员会"
-_PLACE = r"县区|县市|县|区|市"
+_PLACE = r"县区|县市|县|区|市|乡镇|镇|乡|村"
 _MEETING = r"会议|会"
 _NOUN = rf"(?:{_PERSON}|{_BODY}|{_PLACE}|{_MEETING})"
 _DESCRIBED = (
@@ -66,7 +66,8 @@ def steps_of(words: str) -> Steps | None:
         if match and _INTERROGATIVE.search(match["rest"]) and not _INTERROGATIVE.search(match["what"]):
             which = "谁" if re.fullmatch(_PERSON, match["noun"]) else f"哪个{match['noun']}"
             what, told = _ONE_OF.subn(which, match["what"].rstrip("，。"))
-            return Steps(f"{what}？" if told else f"{what.removesuffix('的')}的是{which}？", match["noun"], match["rest"])
+            first = f"{what}？" if told else f"{what.removesuffix('的')}的是{which}？"
+            return Steps(first, match["noun"], match["rest"])
     match = _ASKED_FIRST.match(words)
     if match and _INTERROGATIVE.search(match["rest"]):
         return Steps(f"{match['what']}？", match["noun"] or "人", match["rest"])

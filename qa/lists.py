@@ -1,7 +1,8 @@
 """Whole lists: from the sentence that announces one, or any of its items, to all items in order.
 
-Items are told by their marks (一是, 第一个环节是, （一）, 1.) and may stand paragraphs and pages apart. A long list is
-given by the first clause of each item; what the bulletin announces (六个环节) is compared with what was found.
+Items are told by their marks (一是, 第一个环节是, （一）, 1.) and may stand paragraphs and pages apart. A
+long list is given by the first clause of each item; what the bulletin announces (六个环节) is compared with
+what was found.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _MARK = re.compile(
     r"(?P<close>是要?|[）)]|[、．.](?!\d)|(?:个|类|种|项|条)?[\u4e00-\u9fff]{0,4}是|[，：,](?=[^\d]))"
 )
 _INSIDE = re.compile(r"(?:^|[，。；：])(?=一是|第一[，、个]|[（(]一[)）])")
-_ANNOUNCED = re.compile(rf"(?P<number>[{_NUMERAL}两]|\d{{1,2}})(?:个|项|条|点|大|类|种)[\u4e00-\u9fff“”]{{1,8}}")
+_ANNOUNCED = re.compile(
+    rf"(?P<number>[{_NUMERAL}两]|\d{{1,2}})(?:个|项|条|点|大|类|种)[\u4e00-\u9fff“”]{{1,8}}"
+)
 _HEAD = re.compile(r"[^，。；：！？]{4,}?(?=[，。；：！？])")
 _HOW_MANY = re.compile(r"哪([两二三四五六七八九十])(?:个|项|条|点|大|种|类|方面)")
 _INLINE = re.compile(r"[^、。；]{2,}、[^、。；]{2,}[^。；]{0,24}[三四五六七八九十\d](?:个|项|条|点|大|种|类)")
@@ -74,7 +77,7 @@ def whole_list(
 
 
 def _of_that_many(question: Question, ranked: Sequence[int], grounds: Grounds) -> tuple[Sentence, ...]:
-    """Return the list of just as many items as the question names (哪四个方面), of the documents that rank best.
+    """Return the list of just as many items as the question names (哪四个方面), of the best documents.
 
     The one nearest to the best unit of its document, where that has several.
     """
@@ -110,7 +113,8 @@ def _item(row: int, grounds: Grounds) -> _Item | None:
     if match is None or not number:
         return None
     close = "是" if match["close"].endswith(("是", "要")) else match["close"]
-    kind = (bool(match["open"]), bool(match["nth"]), match["number"].isdecimal(), "，" if close in "，：," else close)
+    close = "，" if close in "，：," else close
+    kind = (bool(match["open"]), bool(match["nth"]), match["number"].isdecimal(), close)
     return _Item(row, number, kind)
 
 
@@ -177,4 +181,5 @@ def _head(row: int, grounds: Grounds) -> Sentence:
     bulletin, (start, end) = grounds.bulletin(row), grounds.span(row)
     match = _HEAD.match(bulletin.text, start, end)
     stop = match.end() if match else end
-    return Sentence(f"{shown(bulletin.text[start:stop]).rstrip('。；：，')}。", (cite(bulletin, start, stop),))
+    words = shown(bulletin.text[start:stop]).rstrip("。；：，")
+    return Sentence(f"{words}。", (cite(bulletin, start, stop),))

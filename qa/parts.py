@@ -10,9 +10,9 @@ class Parts:
     """The mechanisms of `assistant.ask`, each on unless an ablation switches it off.
 
     `records` are counts, joins and tables; `facets` several things set side by side; `hops` questions taken
-    in two steps; `lists` whole lists; `ranker` the learnt ranking (off: the fused search score); `gate` the learnt refusal;
-    `checks` the check of every fact; `conflicts` other figures for the same thing; `premise` corrections of
-    what a question takes for granted; `wording` Traditional, English and misspelt questions.
+    in two steps; `lists` whole lists; `ranker` the learnt ranking (off: the fused search score); `gate` the
+    learnt refusal; `checks` the check of every fact; `conflicts` other figures for the same thing; `premise`
+    corrections of what a question takes for granted; `wording` Traditional, English and misspelt questions.
     """
 
     records: bool = True

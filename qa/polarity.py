@@ -12,7 +12,10 @@ from corpus.lines import letter_pairs
 from qa.answer import Sentence
 from qa.question import Kind, Question
 
-_DENIED = re.compile(r"取消|停止|废止|禁止|不再|尚未|没有|未(?!来)|不(?!仅|但|断|同|动产|得不)")
+_DENIED = re.compile(
+    r"取消|停止|废止|禁止|不再|尚未|没有|未(?!来|成年)"
+    r"|不(?!仅|但|断|同|动产|得不|良|锈|法|少|久|时|等|限|定期|[低高少多大小]于|超过)"
+)
 _ASKS = re.compile(r"吗|是否|是不是|有没有|会不会|需不需要|要不要|能不能|可不可以|[？?]")
 _CLAUSE = re.compile(r"[，。；：]")
 _SHARED = 0.4
@@ -20,7 +23,7 @@ _SHARED = 0.4
 
 
 def denied(question: Question, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """Return 否 with the citation of the first sentence where a clause of it denies the question, else nothing."""
+    """Return 否, cited as the first sentence, where a clause of it denies the question, else nothing."""
     asked = _ASKS.sub("", question.standalone)
     if question.kind is not Kind.YESNO or not sentences or _DENIED.search(asked):
         return ()

@@ -22,7 +22,10 @@ from qa.question import Question
 _HAN = "\u4e00-\u9fff"
 _OFFICE = rf"(?P<office>[{_HAN}]{{0,14}}?(?:{RANKS}))"
 _RANK = re.compile(rf"(?:{RANKS})$")
-_AFTER = re.compile(rf"^(?:同志|先生|生前|当时|以前|曾经|原来|在|时){{0,2}}(?:担任|出任|任|当|作为|是|做)(?:了|过)?{_OFFICE}")
+_AFTER = re.compile(
+    r"^(?:同志|先生|生前|当时|以前|曾经|原来|在|时){0,2}"
+    rf"(?:担任|出任|任|当|作为|是|做)(?:了|过)?{_OFFICE}"
+)
 _LED = re.compile(r"^.{0,4}主持(?!召开的?专题|工作)")
 _WHO = re.compile(r"是不是|是否|谁|吗[？?]?$")
 """A question that asks whether it is so takes nothing for granted."""
@@ -45,7 +48,7 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Sentences that put right what a question takes for granted; `settled` where nothing is left to answer."""
+    """Sentences that put right what a question takes for granted; `settled` if nothing is left to answer."""
 
     sentences: tuple[Sentence, ...]
     settled: bool
@@ -84,8 +87,8 @@ def _of_office(question: Question, known: list[_Known]) -> Correction | None:
             continue
         told = max(own, key=lambda one: len(one.office))
         said = Sentence(f"{person}是{told.office}，不是{office}。", (told.citation,), reckoned=True)
-        other = Sentence(f"{others[0].office}是{others[0].person}。", (others[0].citation,), True) if others else None
-        return Correction((said, *([other] if other else [])), settled=True)
+        other = [Sentence(f"{o.office}是{o.person}。", (o.citation,), reckoned=True) for o in others[:1]]
+        return Correction((said, *other), settled=True)
     return None
 
 
@@ -116,8 +119,11 @@ def _of_chair(question: Question, issue: Bulletin, records: Records) -> Correcti
     if len(question.meetings) != 1 or "主持" not in words or _WHO.search(words):
         return None
     meeting = next((m for m in records.meetings if m.number == question.meetings[0] and m.chair), None)
-    named = [name for name in records.people if name in words and _LED.match(words[words.find(name) + len(name) :])]
+    named = [
+        name for name in records.people if name in words and _LED.match(words[words.find(name) + len(name) :])
+    ]
     if meeting is None or not named or meeting.chair in words:
         return None
     said = f"主持{meeting_name(meeting.number)}的是{meeting.chair}，不是{named[0]}。"
-    return Correction((Sentence(said, (cite(issue, meeting.start, meeting.end),), reckoned=True),), settled=False)
+    told = Sentence(said, (cite(issue, meeting.start, meeting.end),), reckoned=True)
+    return Correction((told,), settled=False)

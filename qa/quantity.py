@@ -45,7 +45,7 @@ class Meant:
 
 
 def fits(question: Question, figure: Figure) -> bool:
-    """Whether `figure` has a measure of the kind that is asked for (几家: 家, 百分之几: %); any where none is."""
+    """Whether `figure` has a measure of the kind asked for (几家: 家, 百分之几: %); any where none is."""
     if any(figure.measure.startswith(measure[0]) for measure in question.measures):
         return True
     if any(measure in MEASURES or measure[0] in MEASURES for measure in question.measures):

@@ -18,6 +18,8 @@ from corpus.lines import whole_number
 MAX_CHARS = 2000
 """A longer question is cut here; nobody asks for more, and what is pasted after it is no question."""
 _MAX_FOLLOW_UP = 40
+_MAX_BARE = 9
+_OWN_SUBJECT = re.compile(r"局|委|院|厅|会议|市长|县长|主任|条例|报告|\d|[《“]")
 _MAX_ELLIPTIC = 16
 """Characters of a question that leaves its subject to the turn before: 考试是哪天？"""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -84,7 +86,10 @@ class Kind(StrEnum):
 
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
-    (Kind.REASON, r"为什么|为何|为啥|原因|缘故|怎么会|根子|哪些因素|什么因素|什么导致|凭什么|[怪怨]什么|怪谁"),
+    (
+        Kind.REASON,
+        r"为什么|为何|为啥|原因|缘故|怎么会|根子|哪些因素|什么因素|什么导致|凭什么|[怪怨]什么|怪谁",
+    ),
     (
         Kind.COMPARE,
         r"哪个.{0,12}(?:更|最|多|高|快|大)|哪家.{0,12}(?:更|最|多|高)|谁.{0,6}(?:更|多|[高低快慢少](?:一点|些|$|[？，]))"
@@ -93,8 +98,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         Kind.YESNO,
-        r"吗[？?。]*$|是否|([\u4e00-\u9fff])不\1|有没有|能不能|会不会|需不需要|要不要|可不可以|对不对|可否|did any"
-        r"|is there|was there",
+        r"吗[？?。]*$|是否|([\u4e00-\u9fff])不\1|有没有|能不能|会不会|需不需要|要不要|可不可以|对不对|可否"
+        r"|did any|is there|was there",
     ),
     (Kind.DATE, r"什么时候|何时|啥时候|哪一?天|几月|几号|哪一?年|日期|什么时间|when"),
     (Kind.NUMBER, r"多少|几[^乎]|百分之|多大|多高|多长|多久|多远|文号|第几|名次|总量|how many|how much"),
@@ -144,6 +149,12 @@ def understand(asked: str, history: Sequence[tuple[str, str]] = ()) -> Question:
 def may_go_on(asked: str, history: Sequence[tuple[str, str]]) -> bool:
     """Whether a question that does not refer back may still go on with the last turn: it is short."""
     return bool(history) and len(clean(asked)) <= _MAX_ELLIPTIC
+
+
+def must_go_on(asked: str, history: Sequence[tuple[str, str]]) -> bool:
+    """Whether a question (有人弃权吗？) is too short to have a subject of its own."""
+    words = clean(asked)
+    return bool(history) and len(words) <= _MAX_BARE and not _OWN_SUBJECT.search(words)
 
 
 def continued(asked: str, history: Sequence[tuple[str, str]]) -> Question:

@@ -29,9 +29,9 @@ CANDIDATES = 100
 FEATURES = (
     "lexical", "dense", "passage_lexical", "passage_dense", "coverage", "coverage_in_context",
     "coverage_with_previous", "figures", "kind", "measure", "letters", "title_letters", "heading",
-    "title", "row", "length", "meeting", "date", "missing", "rare_letters", "rare_letters_in_context", "triples",
-    "path_letters", "quantity", "period", "scope", "named", "focus", "focus_around", "standing", "passage_standing",
-    "unknown", "closeness",
+    "title", "row", "length", "meeting", "date", "missing", "rare_letters", "rare_letters_in_context",
+    "triples", "path_letters", "quantity", "period", "scope", "named", "focus", "focus_around", "standing",
+    "passage_standing", "unknown", "closeness",
 )  # fmt: skip
 """What is compared. The last two are the same for all units of a question: the share of its words that the
 library does not know, and how near the nearest unit is. They rank nothing; `refusal.py` reads them.
@@ -126,7 +126,7 @@ class _Asked:
         )
 
     def focused(self, text: str) -> float:
-        """Return the share of the words around the interrogative, by rarity, that `text` has, at least in part."""
+        """Return how much of the words around the interrogative, by rarity, `text` has, at least in part."""
         total = sum(self.focus.values())
         held = sum(weight * _held(word, text) for word, weight in self.focus.items())
         return held / total if total else 1.0
@@ -161,8 +161,9 @@ def _features(asked: _Asked, grounds: Grounds, row: int) -> list[float]:
     words, title = units.words[row], grounds.titles[owner]
     previous = units.words[row - 1] if row and grounds.owner(row - 1) == owner else frozenset()
     before = grounds.pairs(row - 1) if row and grounds.owner(row - 1) == owner else frozenset()
+    above = letter_pairs(f"{document.title}，{grounds.path(row)}")
     around = f"{text}{document.title}{document.meeting}{document.date}"
-    kind = grounds.kinds[row]
+    kind, quantity = grounds.kinds[row], meant(asked.question, row, grounds)
     return [
         asked.coverage(words),
         asked.coverage(words, title),
@@ -184,10 +185,10 @@ def _features(asked: _Asked, grounds: Grounds, row: int) -> list[float]:
         _date_agreement(asked.question, around),
         asked.missing(words, title, previous),
         asked.rare_letters(grounds.pairs(row)),
-        asked.rare_letters(grounds.pairs(row) | letter_pairs(f"{document.title}，{grounds.path(row)}") | before),
+        asked.rare_letters(grounds.pairs(row) | above | before),
         _triples(asked.question.standalone, text),
         asked.letters(grounds.path(row)),
-        len(found.shared) / max(len(asked.pairs), 1) if (found := meant(asked.question, row, grounds)) else 0.0,
+        len(quantity.shared) / max(len(asked.pairs), 1) if quantity else 0.0,
         _period_agreement(asked.periods, row, grounds),
         _scope_agreement(asked.scopes, around),
         sum(name in around for name in asked.named) / len(asked.named) if asked.named else 0.0,

@@ -24,21 +24,23 @@ from corpus.records import meeting_number
 from index.search import Where
 from qa.answer import Nearest
 from qa.grounds import Grounds
-from qa.mention import place_in
-from qa.quantity import NOT_COUNTED
+from qa.mention import place_in, stands_in
+from qa.quantity import NOT_COUNTED, meant
 from qa.question import Kind, Question
 from qa.ranking import FEATURES, Ranked
 
 NOT_SAID = "公报中没有找到能回答这个问题的内容。"
 NO_QUESTION = "请输入一个问题。"
 _OF_FIRST = (
-    "coverage", "coverage_in_context", "figures", "kind", "date", "unknown", "closeness", "letters", "missing",
-    "rare_letters", "rare_letters_in_context", "triples", "quantity", "period", "scope", "title_letters",
-    "path_letters", "measure", "dense", "lexical", "meeting", "focus", "focus_around", "standing",
-    "passage_standing", "named",
+    "coverage", "coverage_in_context", "figures", "kind", "date", "unknown", "closeness", "letters",
+    "missing", "rare_letters", "rare_letters_in_context", "triples", "quantity", "period", "scope",
+    "title_letters", "path_letters", "measure", "dense", "lexical", "meeting", "focus", "focus_around",
+    "standing", "passage_standing", "named",
 )  # fmt: skip
 """Features of the first candidate that the gate reads."""
-_BEST_OF = {"coverage_in_context": 10, "rare_letters_in_context": 5, "quantity": 3, "focus": 3, "standing": 100}
+_BEST_OF = {
+    "coverage_in_context": 10, "rare_letters_in_context": 5, "quantity": 3, "focus": 3, "standing": 100,
+}  # fmt: skip
 """Features of which it reads the best among so many candidates."""
 SIGNALS = (
     "score", "margin", "lead", *_OF_FIRST, *(f"best_{name}" for name in _BEST_OF),
@@ -51,20 +53,30 @@ _CAME = re.compile(
 _TERM = re.compile(r"[“《]([^“”《》]{2,30})[”》]")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]+[条章]|[一二三四五六七八九十\d]+号线")
 _WHOLE_YEAR = re.compile(r"全年(?!.{0,2}(?:目标|计划|任务|预算|预期|打算|要|准备|预计|力争))")
-_TIME = re.compile(r"\d+\s*[年月日]|[〇零一二三四五六七八九]{4}年|[一二三四五六七八九十]+月|年[底初末中]|月[底初末]|季度|上半年|下半年|每年|今年|去年|届时")
+_TIME = re.compile(
+    r"\d+\s*[年月日]|[〇零一二三四五六七八九]{4}年|[一二三四五六七八九十]+月|年[底初末中]|月[底初末]|季度|上半年|下半年"
+    r"|每年|今年|去年|届时"
+)
 _DONE_AT_A_MEETING = re.compile(
     r"任命|免|辞|接替|换|通过|表决|会议|开会|召开|举行|开的|审议|听取|公布|通知|印发|落款|提请|决定|批准|选|补|讲话|报告|说明|定下"
 )
 """What is done on the day that its document bears."""
 _CITY = re.compile(
-    r"(?!直辖|县级|地级|省辖|[全我本])[\u4e00-\u9fff]{2,5}[市县]|(?!.*(?:开发|示范|集聚|功能|高新|风景|保护|自治|旧城|中心城|主城))[\u4e00-\u9fff]{2}区"
+    r"(?!直辖|县级|地级|省辖|[全我本])[\u4e00-\u9fff]{2,5}[市县]"
+    r"|(?!.*(?:开发|示范|集聚|功能|高新|风景|保护|自治|城))[\u4e00-\u9fff]{2}区"
 )
 _ASKED_OFFICE = re.compile(
     r"(?P<body>[\u4e00-\u9fff]{2,8}?(?:局|委|委员会|法院|检察院|办公室|中心|政协|政府|书记处))(?:的|现任|新任)?(?P<rank>局长|主任|院长|检察长|主席|书记|秘书长)(?:是谁|叫什么|是哪|姓)"
 )
-_BODY_ELSEWHERE = re.compile(r"(?P<place>[\u4e00-\u9fff]{2})[市县][\u4e00-\u9fff]{2,8}?(?:局|委员会|法院|检察院|政府)")
+_BODY_ELSEWHERE = re.compile(
+    r"(?P<place>[\u4e00-\u9fff]{2})[市县][\u4e00-\u9fff]{2,8}?(?:局|委员会|法院|检察院|政府)"
+)
 _VOTES = re.compile(r"(?:反对|赞成|弃权|同意)(?=票|的?有?(?:几|多少))")
-_EXTREME = re.compile(r"最[低高大小](?=[\u4e00-\u9fff])")
+_SMALL_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:街道|镇(?!痛|上|里))")
+_WIDE = ("全市", "全县", "全省", "全国")
+_WIDE_ASKED = re.compile(r"全[市县省国]|我[市县省]")
+_BODY_NAMED = re.compile(r"[市县区省]((?!政府)[^哪几个各\W\d]{2,7}?局)(?!长)")
+_EXTREME = re.compile(r"最[低高](?=分|价|值|额|温|点)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _MOST = 0.6
 """Share of the pairs of letters of a term that must stand in the evidence."""
@@ -109,9 +121,9 @@ def unheard_of(question: Question, grounds: Grounds, where: Where) -> str:
     if named and not any(named[1] in re.sub(r"\s", "", text) for text in texts):
         return f"公报中没有提到{named[1]}。"
     body = _BODY_ELSEWHERE.search(question.standalone)
-    places = {bulletin.place for bulletin in bulletins}
-    if body and body["place"] not in places and f"{body['place']}市" in grounds.searcher.words.cut(body["place"] + "市"):
-        if not any(body.group() in re.sub(r"\s", "", text) for text in texts):
+    if body and body["place"] not in {bulletin.place for bulletin in bulletins}:
+        known = grounds.searcher.words.knows(f"{body['place']}市")
+        if known and not any(body.group() in re.sub(r"\s", "", text) for text in texts):
             return f"公报中没有提到{body.group()}。"
     years = re.findall(r"(?<!\d)((?:19|20)\d{2})年", question.standalone)
     if years and not any(year in text for year in years for text in texts):
@@ -126,7 +138,7 @@ def off_topic(question: Question) -> str:
 
 
 def confidence_in(question: Question, ranked: Ranked) -> float:
-    """Return how likely, in [0, 1], the best candidates hold the answer; 0 if they are about another meeting."""
+    """Return how likely, in [0, 1], the best candidates hold the answer; 0 if they are of another meeting."""
     if not ranked.rows:
         return 0.0
     if len(question.meetings) == 1 and ranked.features[0, FEATURES.index("meeting")] < 0:
@@ -137,10 +149,10 @@ def confidence_in(question: Question, ranked: Ranked) -> float:
 
 
 def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
-    """Return what `question` names and the chosen units, with their titles and headings, do not; "" if nothing.
+    """Return what `question` names and the chosen units, with titles and headings, do not; "" if nothing.
 
-    A county, a person, a quoted term or title, an article (第三十二条), a day where a day is asked for, and the
-    whole year where only part of one is told: without these even a close passage is about something else.
+    A county, a person, a quoted term or title, an article (第三十二条), a day where a day is asked for, and
+    the whole year where only part of one is told: without these even a close passage is about something else.
     """
     words = question.standalone
     around = "".join(_around(row, grounds) for row in rows)
@@ -148,20 +160,27 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
     people = [name for name in grounds.names if name in words and name not in around]
     terms = [term for term in _TERM.findall(words) if not _is_told(term, around)]
     articles = [article for article in _ARTICLE.findall(words) if article not in around]
-    own = grounds.bulletin(rows[0]).place
+    own_place = grounds.bulletin(rows[0]).place
     cities = [
         word
         for word in grounds.searcher.words.cut(words)
-        if _CITY.fullmatch(word) and word[:-1] != own and word not in around
+        if _CITY.fullmatch(word)
+        and grounds.searcher.words.knows(word)
+        and word[:-1] != own_place
+        and word not in around
     ]
+    bodies = [body for body in _BODY_NAMED.findall(words) if not stands_in(around, body)]
     votes = [vote for vote in _VOTES.findall(words) if vote not in around]
-    missing = [*votes, *sorted(places), *sorted(people), *terms, *articles, *cities, *_numbers_lacking(question, around)]
+    named: list[str] = [*votes, *sorted(places), *sorted(people), *terms, *articles, *cities, *bodies]
+    missing = [*named, *_numbers_lacking(question, around)]
     if missing:
         return missing[0]
     if question.kind is Kind.PERSON and (office := _office_lacking(words, around, grounds)):
         return office
-    if question.kind is Kind.DATE and not any(_dated(question, row, grounds) for row in rows):
+    if question.kind is Kind.DATE and not _dated(question, rows[0], grounds):
         return "日期"
+    if question.kind is Kind.NUMBER and (wider := _of_another(question, rows[0], grounds)):
+        return wider
     year = _other_year(question.asked, rows, grounds)
     if year:
         return year
@@ -201,8 +220,22 @@ def _numbers_lacking(question: Question, around: str) -> list[str]:
     return held + [word for word in extremes if word not in around]
 
 
+def _of_another(question: Question, row: int, grounds: Grounds) -> str:
+    """Return the time or small place that a question names, where the figures of a unit are of another."""
+    figures = grounds.figures_at(row)
+    told = [period for figure in figures if (period := figure.period or figure.about)]
+    for named in periods_in(question.asked):
+        asked = named.period
+        if asked.year and told and not any(asked.holds(period) or period.holds(asked) for period in told):
+            return question.asked[named.start : named.end]
+    small, found = _SMALL_PLACE.search(question.asked), meant(question, row, grounds)
+    if small and found and found.figure.scope in _WIDE and not _WIDE_ASKED.search(question.asked):
+        return small.group()
+    return ""
+
+
 def _other_year(words: str, rows: Sequence[int], grounds: Grounds) -> str:
-    """Return the year that a question names and its evidence, told of other years only, does not; "" if none."""
+    """Return the year that a question names and its evidence, told of other years only, lacks; else ""."""
     asked = {int(year) for year in _YEAR.findall(words)}
     told: set[int] = set()
     for row in rows:

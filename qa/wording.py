@@ -1,4 +1,4 @@
-"""How a question is written: Traditional Chinese, English, a name misspelt; each made the bulletin's own words.
+"""How a question is written: Traditional Chinese, English, a name misspelt; each made the bulletin's words.
 
 What is asked is left to `question.py`. Nothing here decides an answer: the words found are only searched for.
 """
@@ -18,10 +18,14 @@ _MIN_TRADITIONAL = 2
 """Letters that must change before a text is taken to be Traditional: some letters are both."""
 _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"), ("l", "n"))
 """Sounds that are told apart by few, and typed for each other."""
-_MONTHS = "january february march april may june july august september october november december".split()
+_MAX_MENDED = 5
+"""Names that are mended in one question; two that overlap could be mended for each other without end."""
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _DAY = re.compile(rf"\b({'|'.join(_MONTHS)})\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?")
 _NTH_MEETING = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\s+(?:session|meeting)\b")
-_WORD = re.compile(r"[a-z][a-z0-9'-]*|\d+(?:\.\d+)?%?")
 _YES_NO = re.compile(r"^(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|should)\b")
 
 
@@ -46,24 +50,36 @@ def _converter():  # type: ignore[no-untyped-def]  # noqa: ANN202 (opencc has no
 def mended(question: str, names: frozenset[str], texts: Sequence[str]) -> str:
     """Return `question` with misspelt names put right: 张双现 becomes 张双献.
 
-    A run of letters is a misspelt name if it sounds like exactly one known name, shares its first letter or most of
-    its letters, and stands nowhere in the bulletins.
+    A run of letters is a misspelt name if it sounds like exactly one known name, shares its first letter or
+    most of its letters, holds no known name (安阳现在 is no 安阳县在), and stands nowhere in the bulletins.
 
     Args:
         question: As asked.
         names: Names of persons and places that the library knows.
         texts: The bulletins' texts without white space.
     """
-    if any(len(name) > 1 and name in question for name in names) and not _HAN.search(question):
-        return question
+    for _ in range(_MAX_MENDED):
+        typed, name = _misspelt(question, names, texts)
+        if not typed:
+            break
+        question = question.replace(typed, name)
+    return question
+
+
+def _misspelt(question: str, names: frozenset[str], texts: Sequence[str]) -> tuple[str, str]:
+    """Return the first misspelt name of `question`, the longest first, and what it should be; else two ""."""
     sounds = _by_sound(names)
     for size in (4, 3, 2):
         for at in range(len(question) - size + 1):
             typed = question[at : at + size]
             known = [name for name in sounds.get(_sound(typed), ()) if _may_be(typed, name)]
-            if len(known) == 1 and typed not in names and not any(typed in text for text in texts):
-                return mended(question.replace(typed, known[0]), names, texts)
-    return question
+            if len(known) == 1 and not _is_right(typed, names, texts):
+                return typed, known[0]
+    return "", ""
+
+
+def _is_right(typed: str, names: frozenset[str], texts: Sequence[str]) -> bool:
+    return any(name in typed for name in names) or any(typed in text for text in texts)
 
 
 def _may_be(typed: str, name: str) -> bool:
@@ -137,7 +153,8 @@ def _translated(words: Sequence[str], spoken: dict[str, str]) -> list[str]:
     while at < len(words):
         for size in (5, 4, 3, 2, 1):
             term = " ".join(words[at : at + size])
-            known = glossary.get(term) or glossary.get(term.removesuffix("s")) or spoken.get(term.replace(" ", ""))
+            known = glossary.get(term) or glossary.get(term.removesuffix("s"))
+            known = known or spoken.get(term.replace(" ", ""))
             if known or (size == 1 and _HAN.search(term)):
                 out.append(known or term)
                 break
@@ -167,7 +184,7 @@ def english_line(sentences: Sequence[Sentence]) -> str:
     if not citations:
         return ""
     first = citations[0]
-    pages = f"{first.page_first}" if first.page_first == first.page_last else f"{first.page_first}–{first.page_last}"
+    pages = "–".join(map(str, dict.fromkeys((first.page_first, first.page_last))))
     numbers = list(dict.fromkeys(re.findall(r"\d+(?:\.\d+)?%?", sentences[0].text)))[:6]
     figures = f" Figures in it: {', '.join(numbers)}." if numbers else ""
     return f" (In English: the sentence above stands on printed page {pages}.{figures})"

@@ -21,7 +21,7 @@ GOES_ON = re.compile(
     r"(?:但|且|并|其中|分别|同比|环比|比|较|增长|增幅|增速|下降|减少|增加|提高|上升|占|高于|低于|高出|超过|居|位居|完成|达|为|共"
     r"|约|仅|实现|滞后|持平|缺|空缺|最高|对|向|均|[^，]{0,6}\d)"
 )
-"""How a clause begins that says something of the clause before it: without that one it says something else."""
+"""How a clause begins that says something of the clause before it, and without it something else."""
 KINDS = ("digit", "unit", "name", "year", "negation", "neighbour")
 UNITS = ("元", "人", "个", "%", "公里", "亩", "件", "家", "票", "户", "名", "吨")
 NEGATABLE = re.compile(

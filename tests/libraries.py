@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +78,7 @@ def change(folder: Path, statement: str, *values: object) -> int:
         db.close()
 
 
+@cache
 def real_library() -> Path:
     """Return the folder of a library of both test bulletins with vectors of the built-in model.
 
@@ -92,6 +94,12 @@ def real_library() -> Path:
         library.add_all(new)
     library.searcher()
     return folder
+
+
+@cache
+def real() -> Library:
+    """Return the library of `real_library`, opened once for all tests of a run; no test changes it."""
+    return Library(real_library())
 
 
 def copied(folder: Path, to: Path) -> Path:

@@ -5,8 +5,9 @@ usage: python -m qa.evaluation.training --library DIR BULLETIN_ID QUESTIONS.json
 
 A question's gold units are those that hold one of its `evidence` or `alt_evidence` snippets. The weights
 maximise the probability that a softmax over the candidates gives to gold units (listwise, Cao et al. 2007). A
-second, logistic model learns whether there is an answer at all: from the answerable questions, the unanswerable
-ones, and the answerable ones asked of another bulletin under its place's name, which does not answer them.
+second, logistic model learns whether there is an answer at all: from the answerable questions, the
+unanswerable ones, and the answerable ones asked of another bulletin under its place's name, which does not
+answer them.
 Both are checked on five held-out folds. The threshold is the highest at which at most `MAX_REFUSED` of the
 answerable questions on held-out folds are refused.
 """
@@ -115,7 +116,8 @@ def fit_gate(signals: np.ndarray, answerable: np.ndarray, counts: np.ndarray) ->
 
     def gradient(weights: np.ndarray) -> np.ndarray:
         chance = 1 / (1 + np.exp(-(inputs @ weights)))
-        return np.asarray(inputs.T @ (shares * (chance - answerable)) + 2 * _PENALTY * np.append(weights[:-1], 0))
+        slope = inputs.T @ (shares * (chance - answerable))
+        return np.asarray(slope + 2 * _PENALTY * np.append(weights[:-1], 0))
 
     found = _descend(gradient, inputs.shape[1], steps=3000)
     weights = found[:-1] / spread

@@ -114,15 +114,18 @@ def _sources(marks: Mapping[Citation, int], bulletins: Sequence[Bulletin], words
     return [f"**{words['sources']}**", "\n".join(rows)]
 
 
-def _conflicts(
-    conflicts: Sequence[Conflict], marks: Mapping[Citation, int], words: Words
-) -> list[str]:
+def _conflicts(conflicts: Sequence[Conflict], marks: Mapping[Citation, int], words: Words) -> list[str]:
     """Return a heading and the figures that the bulletins give for one thing, each with scope and source."""
     parts = []
     for conflict in conflicts:
         told = [
             f"- **{escape(value.value)}** {escape(value.scope)} "
-            + _link(f"《{value.citation.title}》{value.citation.pages}", value.citation, marks[value.citation], words)
+            + _link(
+                f"《{value.citation.title}》{value.citation.pages}",
+                value.citation,
+                marks[value.citation],
+                words,
+            )
             for value in conflict.values
             if value.citation in marks
         ]
