@@ -1,11 +1,11 @@
-# make chat | make test | make install | make lint | make trials | make bench
+# make chat | make test | make install | make lint | make trials | make bench | make compare
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install chat test lint trials bench clean
+.PHONY: install chat test lint trials bench compare clean
 .DEFAULT_GOAL := install
 
 install: $(STAMP)
@@ -39,6 +39,17 @@ trials: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python tests/bench.py
+
+# make compare QUESTIONS=FILE [BULLETIN=ID] [LIBRARY=DIR]; without LIBRARY that of the tests, built if need be.
+LIBRARY_OF_TESTS = import sys; sys.path.append("tests"); from libraries import real_library; print(real_library())
+
+compare: $(STAMP)
+	@library='$(LIBRARY)'; \
+	test -n "$$library" || library=$$($(BIN)/python -c '$(LIBRARY_OF_TESTS)') || exit; \
+	compare() { $(BIN)/python -m qa.evaluation.compare "$$1" --bulletin "$$2" --library "$$library"; }; \
+	if test -n '$(QUESTIONS)'; then compare '$(QUESTIONS)' '$(BULLETIN)'; else \
+	  compare tests/data/anyang/questions.jsonl anyang-2021-3 && echo && \
+	  compare tests/data/linxi/questions.jsonl linxi-2023-4; fi
 
 clean:
 	rm -rf $(VENV) dist build

@@ -52,8 +52,8 @@ class Figure:
     `value` is in single units of `measure` (5 亿元 is 5e8 元), `shown` as printed without spaces, `label`
     what stands before it in its clause, `before` all that stands before it, back to the last figure.
     `subject` is what the figure is of: the label, with the clause before it where the label only goes on
-    (增长, 占…). `period` is the time that its sentence gives it, `about` that of its document's title, None where
-    none is told; `scope` 全市, 市级 … and `basis` 预算, 计划, 决算 …, "" where none is.
+    (增长, 占…). `period` is the time that its sentence gives it, `about` that of its document's title, None
+    where none is told; `scope` 全市, 市级 … and `basis` 预算, 计划, 决算 …, "" where none is.
     """
 
     value: float
@@ -115,7 +115,7 @@ def placed(
 
 
 def _time(times: list[Named], text: str, start: int, at: int) -> Period | None:
-    """Return the time of a figure at `at`: the last one named in its part of the sentence, else the only one."""
+    """Return the time of a figure at `at`: the last named in its part of the sentence, else the only one."""
     part = max(text.rfind("；", start, at), start)
     own = [named.period for named in times if part <= named.start and named.end <= at]
     before = {named.period for named in times if named.end <= at}

@@ -6,32 +6,22 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from corpus.lines import whole_number
+
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?P<year>(?:19|20)\d{2}|[〇○零一二三四五六七八九]{4})\s*年度?"
+_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _PART = (
     r"(?P<half>[上下])半年|(?P<quarter>[一二三四1-4])季度|前(?P<quarters>[二三])季度"
     r"|(?:前|头)(?P<months>[一二两三四五六七八九十]+|\d{1,2})个月"
-    r"|(?P<first>\d{1,2})\s*月?\s*[—\-－–~～至到]+\s*(?P<last>\d{1,2})\s*月(?!\d)"
-    r"|(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*[日号])?"
+    rf"|(?P<first>{_N})\s*月?\s*[—\-－–~～至到]+\s*(?P<last>{_N})\s*月(?!\d)"
+    rf"|(?P<month>{_N})\s*月(?:\s*(?P<day>{_N})\s*[日号])?"
 )
 _TIME = re.compile(
     rf"(?:(?:{_YEAR}|(?P<relative>去年|上年|今年|本年度?|当年))\s*)?第?(?:{_PART})"
     rf"|{_YEAR.replace('year', 'alone')}"
     r"|(?P<when>去年|上年|今年|本年度?)"
 )
-_NUMERALS = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-}
 
 
 class Period(NamedTuple):
@@ -71,7 +61,7 @@ def periods_in(text: str, year: int = 0, start: int = 0, end: int | None = None)
     for match in _TIME.finditer(text, start, len(text) if end is None else end):
         months = _months(match)
         if months and 1 <= months[0] <= months[1] <= 12:
-            day = int(match["day"] or 0)
+            day = _number(match["day"])
             yield Named(Period(_year(match, year), *months, day), match.start(), match.end())
 
 
@@ -79,16 +69,19 @@ def _months(match: re.Match[str]) -> tuple[int, int] | None:
     if match["half"]:
         return (1, 6) if match["half"] == "上" else (7, 12)
     if match["quarter"]:
-        number = _NUMERALS.get(match["quarter"]) or int(match["quarter"])
+        number = _number(match["quarter"])
         return (3 * number - 2, 3 * number)
     if match["quarters"]:
-        return (1, 3 * _NUMERALS[match["quarters"]])
+        return (1, 3 * _number(match["quarters"]))
     if match["months"]:
-        words = match["months"]
-        return (1, int(words) if words.isdecimal() else _NUMERALS.get(words, 0))
+        return (1, _number(match["months"]))
     if match["first"]:
-        return (int(match["first"]), int(match["last"]))
-    return (int(match["month"]), int(match["month"])) if match["month"] else (1, 12)
+        return (_number(match["first"]), _number(match["last"]))
+    return (_number(match["month"]), _number(match["month"])) if match["month"] else (1, 12)
+
+
+def _number(words: str | None) -> int:
+    return whole_number(words or "") or 0
 
 
 def _year(match: re.Match[str], year: int) -> int:

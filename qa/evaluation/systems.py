@@ -1,14 +1,14 @@
-"""Plain pipelines to measure ours against: one step of retrieval, its best text is the answer.
+"""What ours is measured against: plain pipelines, and ours without one of its mechanisms.
 
-None of them refuses, and each sees a question as it was typed, without the turns before it. What they come to
-beside ours is `compare.py`.
+A plain pipeline is one step of retrieval, its best text the answer. None refuses, and each sees a question as
+it was typed, without the turns before it. What they all come to is `compare.py`.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,14 @@ import numpy as np
 from corpus.bulletin import Bulletin, pages_of
 from index.embedding import Embedder, encode_all
 from index.errors import LibraryError
-from index.search import Searcher, Texts, Where, find_units, pick, unit_text
+from index.lexical import Lexical
+from index.library import Library
+from index.search import Searcher, Texts, Where, find_units, passage_text, pick, unit_text
+from index.upkeep import Progress
+from index.words import Words
 from qa.answer import Answer, Sentence
 from qa.citation import Citation, cite
+from qa.parts import ALL, Parts
 
 CHUNK_CHARS, OVERLAP_CHARS = 500, 50
 Pipeline = Callable[[str], Answer]
@@ -146,3 +151,37 @@ def _quoted(searcher: Searcher, texts: Texts, row: int) -> tuple[str, Citation]:
     """Return a text as shown, and its citation."""
     bulletin, span = searcher.bulletins[texts.owners[row, 0]], texts.spans[row]
     return unit_text(bulletin, span), cite(bulletin, *span)
+
+
+def ablations() -> dict[str, Parts]:
+    """Return ours without each of its mechanisms in turn, by name."""
+    return {f"without {field.name}": replace(ALL, **{field.name: False}) for field in fields(Parts)}
+
+
+class PlainLibrary(Library):
+    """A library as it is on disk, whose texts and questions are cut with jieba's own dictionary alone."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(library.path.parent, load_model=lambda name: library.embedder)
+        self._plain = without_dictionary(library.searcher())
+
+    def searcher(self, on_progress: Progress | None = None) -> Searcher:
+        """Return the searcher with plain words, made once; later changes on disk are not seen."""
+        return self._plain
+
+
+def without_dictionary(searcher: Searcher) -> Searcher:
+    """Return `searcher` with texts and questions cut without any bulletin's own words; same vectors."""
+    plain = Words(())
+    passages = [(one, passage) for one in searcher.bulletins for passage in one.passages]
+    units = [unit_text(one, unit) for one, passage in passages for unit in passage.units]
+    return replace(
+        searcher,
+        words=plain,
+        passages=_cut(searcher.passages, [plain.cut(passage_text(*pair)) for pair in passages]),
+        units=_cut(searcher.units, [plain.cut(text) for text in units]),
+    )
+
+
+def _cut(texts: Texts, words: Sequence[Sequence[str]]) -> Texts:
+    return replace(texts, words=tuple(map(frozenset, words)), lexical=Lexical(words))
