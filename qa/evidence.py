@@ -25,7 +25,7 @@ _DEEP = 40
 _EXACT = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])|(?<![\d.第〔])\d{3,}(?=[个名人家户件亿万元亩吨公%])")
 _SAME = 0.75
 """Units that share this much of their letters say the same, unless their figures differ."""
-_BUDGET = 260
+_BUDGET = 240
 """Characters of an answer after which no unit is added."""
 _FAR = 3.0
 """How far below the best score the unit that carries the answer may lie."""

@@ -86,9 +86,15 @@ def _of_office(question: Question, known: list[_Known]) -> Correction | None:
         if not own or not stem_of(_RANK.sub("", office)) or any(_same(office, one.office) for one in own):
             continue
         told = max(own, key=lambda one: len(one.office))
-        said = Sentence(f"{person}是{told.office}，不是{office}。", (told.citation,), reckoned=True)
-        other = [Sentence(f"{o.office}是{o.person}。", (o.citation,), reckoned=True) for o in others[:1]]
-        return Correction((said, *other), settled=True)
+        if not others:
+            said = f"{person}是{told.office}，不是{office}。"
+            return Correction((Sentence(said, (told.citation,), reckoned=True),), settled=True)
+        holder = others[0]
+        sentences = (
+            Sentence(f"{holder.office}是{holder.person}，不是{person}。", (holder.citation,), reckoned=True),
+            Sentence(f"{person}是{told.office}。", (told.citation,), reckoned=True),
+        )
+        return Correction(sentences, settled=True)
     return None
 
 
