@@ -23,7 +23,7 @@ _SURNAME = (
 _NAME = rf"{_SURNAME}[{_HAN}]{{1,2}}"
 _BEFORE = re.compile(
     rf"(?P<office>(?:[省市县区]|[{_HAN}]{{2,3}}[省市县区])?[{_HAN}]{{0,18}}?(?:{RANKS}))(?P<name>{_NAME}?)"
-    rf"(?=同志|[，。、；：（）()《“\s]|作|在|主持|代表|所|受|的|列席|出席|就|通报|宣读|$)"
+    r"(?:[和与及]|(?=[，。、；：（）()《“\s]|[作在所受的就]|同志|分别|主持|代表|列席|出席|通报|宣读|介绍|汇报|发言|$))"
 )
 _BRACKETED = re.compile(rf"(?P<name>{_NAME})[（(](?P<office>[{_HAN}、]{{2,24}}?(?:{RANKS}))[)）]")
 _CALLED = re.compile(

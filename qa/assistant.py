@@ -94,8 +94,8 @@ def _worded(question: str, grounds: Grounds) -> tuple[str, bool]:
     words = simplified(clean(question))
     places = {bulletin.place for bulletin in grounds.searcher.bulletins if bulletin.place}
     names = grounds.names | places | frozenset(grounds.places)
-    if is_english(words):
-        return in_chinese(words, names), True
+    if is_english(words) and not off_topic(understand(words)):
+        return in_chinese(words, names) or words, True
     return mended(words, names, grounds.letters), False
 
 

@@ -18,11 +18,29 @@ _NUMERAL = "一二两三四五六七八九十百零〇"
 _ORDINAL = re.compile(rf"第\s*(?P<number>[{_NUMERAL}\d]+)\s*(?P<measure>[次届号名位批条期轮项个季])")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[（(](?:19|20)\d{2}[〕\])）]\s*第?\s*\d+\s*号")
 _COUNTED = re.compile(
-    rf"(?<![第{_NUMERAL}])(?P<number>[{_NUMERAL}]+)(?P<measure>个月|个|名|人|位|件|家|项|次|条|所|票|年|天|倍|成|届|批|座)"
+    rf"(?<![第{_NUMERAL}])(?P<number>[{_NUMERAL}]+)(?P<scale>万亿|[万亿])?(?P<measure>个百分点|个月|个|名|人|位|件|家|项|次|条"
+    r"|所|票|年|天|倍|成|届|批|座|元|吨|亩|公里|米|户|张|份|处)"
 )
+_SCALES = {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
+_SHARE = re.compile(rf"(?<![{_NUMERAL}])(?P<of>[{_NUMERAL}]+)分之(?P<number>[{_NUMERAL}]+)")
 _BARE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _CLAUSE = re.compile(r"[，。；：！？（）()、]")
-_NOT_COUNTED = ("一次", "一个", "一名", "一条", "一项", "一批", "一年", "一位", "一天", "一家")
+_NOT_COUNTED = (
+    "一次",
+    "一个",
+    "一名",
+    "一条",
+    "一项",
+    "一批",
+    "一年",
+    "一位",
+    "一天",
+    "一家",
+    "一张",
+    "一份",
+    "一处",
+    "一户",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,14 @@ def _numbers(text: str) -> Iterator[Fact]:
     for match in _COUNTED.finditer(text):
         number = whole_number(match["number"].replace("两", "二"))
         if number and match.group() not in _NOT_COUNTED:
-            yield _fact("figure", text, match, f"{float(number):.9g}", match["measure"])
+            value = float(number * _SCALES[match["scale"] or ""])
+            yield _fact("figure", text, match, f"{value:.9g}", match["measure"])
+    for match in _SHARE.finditer(text):
+        number, of = whole_number(match["number"]), whole_number(match["of"])
+        if number and of:
+            percent = of == 100
+            value = number if percent else number / of
+            yield _fact("figure", text, match, f"{value:.9g}", "%" if percent else "分之")
     for match in _BARE.finditer(text):
         yield _fact("number", text, match, f"{float(match.group().replace(',', '')):.9g}", "")
 

@@ -111,7 +111,7 @@ def _names(steps: Steps, sentence: Sentence, grounds: Grounds) -> list[str]:
     """Return the names of the kind of `noun` in a sentence, else in the title and author it stands under."""
     for text in (sentence.text, *_above(sentence, grounds)):
         if re.fullmatch(_PERSON, steps.noun):
-            names = sorted(name for name in grounds.names if name in text)
+            names = sorted((name for name in grounds.names if name in text), key=lambda n: (text.find(n), n))
         elif re.fullmatch(_BODY, steps.noun):
             names = [body for body in _BODY_NAME.findall(text) if not _NO_BODY.search(body)]
         elif re.fullmatch(_PLACE, steps.noun):

@@ -37,6 +37,7 @@ _REACH = 80
 """Units after the first item among which the others are looked for."""
 _BETWEEN = 14
 """Units that may stand between one item and the next."""
+_STOPS = ("。", "；", "！", "？")
 _LONG = 200
 """Characters from which only the first clause of every item is given."""
 
@@ -66,14 +67,25 @@ def whole_list(
     if not _PLURAL.search(question.asked):
         return ()
     of_items = bool(_OF_ITEMS.search(question.asked))
+    found: list[tuple[int, list[_Item]]] = []
     for row in rows if of_items else rows[:1]:
-        own = _first_of(row, grounds) if of_items else None
-        for start in (own, *_announced_by(row, grounds)):
-            items = _items_from(start, grounds) if start is not None else []
-            if len(items) > 1:
-                return _told([item.row for item in items], row, grounds)
+        own = [first] if of_items and (first := _first_of(row, grounds)) is not None else []
+        under = _announced_by(row, grounds)
+        names_it = any(word in grounds.text(row) for word in _OF_ITEMS.findall(question.asked))
+        lists = [_items_from(start, grounds) for start in (under + own if names_it else own + under)]
+        found += [(row, items) for items in lists if len(items) > 1]
+    number = _number_asked(question)
+    fitting = [(row, items) for row, items in found if len(items) == number]
+    for row, items in (fitting or found)[:1]:
+        return _told([item.row for item in items], row, grounds)
     inline = any(_INLINE.search(grounds.text(row)) for row in rows)
     return _of_that_many(question, ranked, grounds) if of_items and not inline else ()
+
+
+def _number_asked(question: Question) -> int | None:
+    """Return how many items the question names (哪四个方面), None where it names no number."""
+    asked = _HOW_MANY.search(question.asked)
+    return whole_number(asked[1].replace("两", "二")) if asked else None
 
 
 def _of_that_many(question: Question, ranked: Sequence[int], grounds: Grounds) -> tuple[Sentence, ...]:
@@ -81,8 +93,7 @@ def _of_that_many(question: Question, ranked: Sequence[int], grounds: Grounds) -
 
     The one nearest to the best unit of its document, where that has several.
     """
-    asked = _HOW_MANY.search(question.asked)
-    number = whole_number(asked[1].replace("两", "二")) if asked else None
+    number = _number_asked(question)
     owners = dict.fromkeys(grounds.owner(row) for row in ranked[:_DOCUMENTS])
     for owner in owners if number else ():
         best = next(row for row in ranked if grounds.owner(row) == owner)
@@ -136,7 +147,8 @@ def _first_of(row: int, grounds: Grounds) -> int | None:
 def _announced_by(row: int, grounds: Grounds) -> list[int]:
     """Return the rows right after the one at `row` that begin a list, if that one announces one."""
     text = grounds.text(row)
-    if not (text.endswith(("：", ":")) or _ANNOUNCED.search(text) or len(text) < 30):
+    heading = len(text) < 30 and not text.endswith(_STOPS)
+    if not (text.endswith(("：", ":")) or _ANNOUNCED.search(text) or heading):
         return []
     after = range(row + 1, min(row + 5, len(grounds.kinds)))
     own = (other for other in after if grounds.owner(other) == grounds.owner(row))

@@ -125,9 +125,8 @@ def _of_chair(question: Question, issue: Bulletin, records: Records) -> Correcti
     if len(question.meetings) != 1 or "主持" not in words or _WHO.search(words):
         return None
     meeting = next((m for m in records.meetings if m.number == question.meetings[0] and m.chair), None)
-    named = [
-        name for name in records.people if name in words and _LED.match(words[words.find(name) + len(name) :])
-    ]
+    people = sorted((name for name in records.people if name in words), key=words.find)
+    named = [name for name in people if _LED.match(words[words.find(name) + len(name) :])]
     if meeting is None or not named or meeting.chair in words:
         return None
     said = f"主持{meeting_name(meeting.number)}的是{meeting.chair}，不是{named[0]}。"

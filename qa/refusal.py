@@ -50,6 +50,8 @@ _CAME = re.compile(
     r"^([\u4e00-\u9fff]{2,3})(?:同志)?(?:有没有|有无|是否|是不是|也)?(?:出席|列席|参加|到会|当选)"
 )
 """Who is asked about, at the beginning of a question whether somebody came."""
+_ATTENDED = re.compile(r"出席|列席|缺席|到会|参会")
+"""What is asked of a meeting's own rosters: that another text mentions the meeting tells nothing of it."""
 _TERM = re.compile(r"[“《]([^“”《》]{2,30})[”》]")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]+[条章]|[一二三四五六七八九十\d]+号线")
 _WHOLE_YEAR = re.compile(r"全年(?!.{0,2}(?:目标|计划|任务|预算|预期|打算|要|准备|预计|力争))")
@@ -93,7 +95,7 @@ _OFF_TOPIC: tuple[tuple[str, str], ...] = (
         "我不发表意见，只能告诉您公报载明了什么。",
     ),
     (
-        r"^(?:你好|您好|嗨|哈喽|hello|hi|早上好|晚上好|谢谢|再见)|心情|讲个?笑话|唱首?歌|你是谁|你叫什么|天气|下雨"
+        r"^(?:你好|您好|嗨|哈喽|(?:hello|hi)(?![a-z])|早上好|晚上好|谢谢|再见)|心情|讲个?笑话|唱首?歌|你是谁|你叫什么|天气|下雨"
         r"|下雪|带伞"
         r"|怎么做(?:才|好吃)|菜谱|写(?:一)?[首篇段].{0,20}(?:诗|绝句|律诗|词|作文|歌|小说)|翻译成|股票|彩票",
         "我只回答公报中载明的事情，请就公报内容提问。",
@@ -114,8 +116,10 @@ def unheard_of(question: Question, grounds: Grounds, where: Where) -> str:
     bulletins = [b for b in grounds.searcher.bulletins if where.bulletin in ("", b.id)]
     texts = [bulletin.text for bulletin in bulletins]
     held = {meeting_number(document.meeting) for b in bulletins for document in b.documents}
+    whose = question.kind is Kind.PERSON and _ATTENDED.search(question.standalone)
     for number in question.meetings:
-        if number not in held and not any(spelt(number) in text or f"第{number}次" in text for text in texts):
+        told = not whose and any(spelt(number) in text or f"第{number}次" in text for text in texts)
+        if number not in held and not told:
             return f"公报中没有{spelt(number)}会议的内容。"
     named = _CAME.search(question.standalone)
     if named and not any(named[1] in re.sub(r"\s", "", text) for text in texts):

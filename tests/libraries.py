@@ -97,7 +97,7 @@ def real_library() -> Path:
 
 
 @cache
-def real() -> Library:
+def shared_library() -> Library:
     """Return the library of `real_library`, opened once for all tests of a run; no test changes it."""
     return Library(real_library())
 

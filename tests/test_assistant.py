@@ -8,7 +8,7 @@ import pytest
 from brook import ID, brook, brook_library
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from libraries import DATA, MADE_UP_ID, SHIPPED_ID, opened, real_library
+from libraries import DATA, MADE_UP_ID, SHIPPED_ID, opened, shared_library
 
 from index.errors import LibraryError
 from index.library import Library
@@ -43,7 +43,7 @@ WORDS = [
 @pytest.fixture(scope="module")
 def real() -> Library:
     """A library of both test bulletins with the built-in model; no test changes it."""
-    return Library(real_library())
+    return shared_library()
 
 
 def sample(path: Path) -> list[dict]:

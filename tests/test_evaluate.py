@@ -37,7 +37,7 @@ ROWS = (
         "pages": [5],
     },
     {"id": "wrong", "type": "number", "question": TAX, "answer": "31亿元。", "must": [["31"]], "pages": [5]},
-    {"id": "none", "type": "unanswerable", "question": "红烧肉怎么做？", "answer": "公报中没有相关内容"},
+    {"id": "none", "type": "unanswerable", "question": "“红烧肉”怎么做？", "answer": "公报中没有相关内容"},
 )
 
 
@@ -262,7 +262,7 @@ def test_a_baseline_may_lack_figures_that_are_new(tmp_path: Path) -> None:
 
 
 def test_progress_is_reported_question_by_question() -> None:
-    items = [Item("a", "unanswerable", "红烧肉怎么做？"), Item("b", "unanswerable", "讲个笑话")]
+    items = [Item("a", "unanswerable", "“红烧肉”怎么做？"), Item("b", "unanswerable", "讲个笑话")]
     seen: list[tuple[str, int, int]] = []
     evaluate(items, brook_library(), on_progress=lambda *step: seen.append(step))
     assert seen[-2:] == [("回答", 1, 2), ("回答", 2, 2)]
@@ -291,7 +291,7 @@ def test_history_bulletin_and_parts_reach_the_assistant(monkeypatch: pytest.Monk
 def test_a_right_answer_is_returned() -> None:
     answer = assert_answer(TAX, brook_library(), must=[["30.5亿元"], ["6.2%"]], pages=[5], must_not=["31"])
     assert "30.5亿元" in answer.text
-    assert not assert_answer("红烧肉怎么做？", brook_library(), refused=True, bulletin=ID).found
+    assert not assert_answer("“红烧肉”怎么做？", brook_library(), refused=True, bulletin=ID).found
     assert assert_answer(
         "第六次呢？", brook_library(), history=[("第五次会议是哪天举行的？", "1月10日。")]
     ).found
@@ -304,7 +304,7 @@ def test_a_right_answer_is_returned() -> None:
         (TAX, {"must_not": ["30.5"]}, "不合：不应出现：30.5"),
         (TAX, {"pages": [4, 6]}, "不合：引文不在第4、6页（引的是：第5页）"),
         (TAX, {"refused": True}, "不合：公报中没有答案，应当拒答，却作了回答"),
-        ("红烧肉怎么做？", {"must": [["肉"]]}, "不合：公报中有答案，却拒答了"),
+        ("“红烧肉”怎么做？", {"must": [["肉"]]}, "不合：公报中有答案，却拒答了"),
     ],
 )
 def test_a_wrong_answer_is_told_with_what_was_wanted_and_its_citations(

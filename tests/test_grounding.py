@@ -184,10 +184,10 @@ def full_library(mixed: str) -> Library:
     if not folder.exists():
         forgotten(copied(real_library(), folder))
     library = Library(folder, may_be_new=True)
-    others = [(bulletin, bulletin.id) for bulletin in distractors(mixed=mixed)]
-    wanted = [*others[:5], (read_shipped(), SHIPPED), *others[5:]]
-    if list(library.bulletins) != [bulletin for bulletin, _ in wanted]:
-        library.add_all(wanted)
+    texts = {printed(number, mixed) for number in range(len(PLACES))} | {read_shipped().text}
+    if {bulletin.text for bulletin in library.bulletins} != texts:
+        others = [(bulletin, bulletin.id) for bulletin in distractors(mixed=mixed)]
+        library.add_all([*others[:5], (read_shipped(), SHIPPED), *others[5:]])
     return library
 
 

@@ -27,7 +27,7 @@ ROWS = (
         "pages": [5],
     },
     {"id": "e-002", "type": "number", "question": TAX, "answer": "31亿元。", "must": [["31"]], "pages": [4]},
-    {"id": "e-003", "type": "unanswerable", "question": "红烧肉怎么做？", "answer": "公报中没有相关内容"},
+    {"id": "e-003", "type": "unanswerable", "question": "“红烧肉”怎么做？", "answer": "公报中没有相关内容"},
 )
 
 

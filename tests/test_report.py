@@ -28,8 +28,8 @@ ITEMS = (
         "no-fact", "number", TAX, "31亿元。", (("31", "三十一"),), (5,), ("30.5",), evidence=("全市税收收入",)
     ),
     Item("no-page", "number", TAX, "30.5亿元。", (("30.5",),), (4,)),
-    Item("refused", "date", "红烧肉怎么做？", "1月10日。", (("1月10日",),), (1,)),
-    Item("none", "unanswerable", "红烧肉怎么做？", "公报中没有相关内容"),
+    Item("refused", "date", "“红烧肉”怎么做？", "1月10日。", (("1月10日",),), (1,)),
+    Item("none", "unanswerable", "“红烧肉”怎么做？", "公报中没有相关内容"),
     Item("answered", "unanswerable", TAX, "公报中没有相关内容"),
 )
 EVIL = "<script>alert(1)</script>\"'&\u202e\x00]]>"

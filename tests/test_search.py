@@ -9,15 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from libraries import DATA, DEV, MADE_UP_ID, SHIPPED_ID, LetterModel, opened, real_library, small
+from libraries import DATA, DEV, MADE_UP_ID, SHIPPED_ID, LetterModel, opened, shared_library, small
 
 from corpus.bulletin import Bulletin, pages_of
 from corpus.reading import read_shipped
 from index.dense import Dense
 from index.lexical import Lexical
-from index.library import Library
 from index.search import Hit, Searcher, Where, find_passages, find_units, passage_text, score_units, unit_text
 
 ONE = small("one", "甲甲甲。", "乙乙乙。")
@@ -153,6 +152,7 @@ def test_a_document_is_searched_by_its_position(real: Searcher) -> None:
     assert find_units(real, "全市生产总值", 9, Where(SHIPPED_ID, document=99)) == []
 
 
+@settings(deadline=None)
 @given(first=st.integers(0, 136), length=st.integers(0, 5))
 def test_hits_touch_the_pages_that_were_asked_for(real: Searcher, first: int, length: int) -> None:
     where = Where(SHIPPED_ID, pages=(first, first + length))
@@ -181,7 +181,7 @@ KINDS = [pytest.param(find_units, id="units"), pytest.param(find_passages, id="p
 
 @pytest.fixture(scope="module")
 def real() -> Searcher:
-    return Library(real_library()).searcher()
+    return shared_library().searcher()
 
 
 @pytest.mark.parametrize(("file", "bulletin_id"), FILES)

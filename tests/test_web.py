@@ -99,7 +99,7 @@ def fake_ask(question, library, history=(), *, on_stage=lambda stage: None):
         near = Nearest(REPORT, 1, "只讲防汛")
         return Answer(question, question, (Sentence("公报没有写。", ()),), False, (near,))
     said = (Sentence("投资12.5亿元。", (cited(AMOUNT),)), Sentence("准备就绪。", (across(),)))
-    return Answer(question, f"{question}|{len(history)}", said, True, (), 7.4)
+    return Answer(question, f"{question}|{len(history)}", said, True, elapsed_ms=7.4)
 
 
 class Tags(HTMLParser):

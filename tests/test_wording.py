@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from libraries import DATA, real
+from libraries import DATA, shared_library
 
 from corpus.bulletin import Basis
 from qa.answer import Sentence
@@ -96,7 +96,7 @@ def test_names_that_overlap_do_not_mend_each_other_without_end():
 
 def test_a_question_without_a_misspelt_name_keeps_its_words_on_the_real_library():
     """No question of these files has one, and many have words that sound like a name (安阳现在)."""
-    grounds = grounds_of(real().searcher())
+    grounds = grounds_of(shared_library().searcher())
     names = grounds.names | {b.place for b in grounds.searcher.bulletins} | frozenset(grounds.places)
     questions = [*map(simplified, asked()), "安阳现在一天最多能做多少份核酸检测？"]
     assert len(questions) > 200
