@@ -101,7 +101,8 @@ def placed(
     for figure in figures:
         period = _time(times, text, span[0], figure.start)
         scope = next((s.group() for s in reversed(scopes) if s.end() <= figure.start), "")
-        basis = _BASIS.search(figure.subject)
+        clause = max(text.rfind(stop, span[0], figure.start) for stop in "，；。") + 1
+        basis = _BASIS.search(figure.subject) or _BASIS.search(text, max(clause, span[0]), figure.start)
         out.append(
             replace(
                 figure,

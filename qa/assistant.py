@@ -16,6 +16,7 @@ from qa.evidence import choose
 from qa.facets import by_facets
 from qa.grounds import Grounds, grounds_of
 from qa.hops import in_two_steps
+from qa.issue import where_asked
 from qa.lists import whole_list
 from qa.parts import ALL, Parts
 from qa.polarity import denied
@@ -75,13 +76,14 @@ def ask(
     if english:
         asked = replace(asked, query=f"{asked.query} {clean(question)}")
 
+    where = Where(bulletin=bulletin) if bulletin else where_asked(asked, grounds)
     alone = asked.standalone == asked.asked
 
     def one_step(words: str) -> Answer:
-        return _answer(understand(words), grounds, Where(bulletin=bulletin), _unseen, parts)
+        return _answer(understand(words), grounds, where, _unseen, parts)
 
     answer = in_two_steps(asked.asked, grounds, one_step) if alone and parts.hops else None
-    answer = answer or _answer(asked, grounds, Where(bulletin=bulletin), on_stage, parts)
+    answer = answer or _answer(asked, grounds, where, on_stage, parts)
     if english and answer.found:
         line = Sentence(english_line(answer.sentences), answer.citations[:1], reckoned=True)
         answer = replace(answer, sentences=(*answer.sentences, line))

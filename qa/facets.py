@@ -103,7 +103,7 @@ def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where
     if told:
         return told
     if adding:
-        return _added_in_one(question, ranked, grounds)
+        return _added_in_one(question, names, ranked, grounds)
     return _both_sides(rows, grounds) if question.kind is Kind.COMPARE else ()
 
 
@@ -138,14 +138,19 @@ def _candidates(
     return found
 
 
-def _added_in_one(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
+def _added_in_one(
+    question: Question, names: Sequence[str], ranked: Ranked, grounds: Grounds
+) -> tuple[Sentence, ...]:
     """Return the sum of figures that the best sentence sets in a row: 2条省级界线、16条县区级界线.
 
-    They are of one measure, the one asked for, and all figures of it in the sentence; nothing without two.
+    They are of one measure, the one asked for, and all figures of it in the sentence; nothing without two, or
+    where the sentence lacks one of the things named (税收和教育收入 are no 税收和非税收入).
     """
     if not ranked.rows:
         return ()
     row = ranked.rows[0]
+    if len(names) > 1 and not all(stands_in(grounds.text(row), name) for name in names):
+        return ()
     figures = [f for f in grounds.figures_at(row) if fits(question, f)]
     figures = [f for f in figures if f.measure not in (*_SHARES, *_NOT_COUNTED)]
     if not 2 <= len(figures) <= _MAX_ADDED or len({f.measure for f in figures}) > 1:

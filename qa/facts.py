@@ -94,14 +94,14 @@ def _numbers(text: str) -> Iterator[Fact]:
     for match in _COUNTED.finditer(text):
         number = whole_number(match["number"].replace("两", "二"))
         if number and match.group() not in _NOT_COUNTED:
-            value = float(number * _SCALES[match["scale"] or ""])
-            yield _fact("figure", text, match, f"{value:.9g}", match["measure"])
+            whole = float(number * _SCALES[match["scale"] or ""])
+            yield _fact("figure", text, match, f"{whole:.9g}", match["measure"])
     for match in _SHARE.finditer(text):
         number, of = whole_number(match["number"]), whole_number(match["of"])
         if number and of:
             percent = of == 100
-            value = number if percent else number / of
-            yield _fact("figure", text, match, f"{value:.9g}", "%" if percent else "分之")
+            share = number if percent else number / of
+            yield _fact("figure", text, match, f"{share:.9g}", "%" if percent else "分之")
     for match in _BARE.finditer(text):
         yield _fact("number", text, match, f"{float(match.group().replace(',', '')):.9g}", "")
 

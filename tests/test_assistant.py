@@ -171,6 +171,14 @@ def test_a_refusal_names_the_nearest_documents():
     assert answer.nearest
 
 
+@pytest.mark.parametrize("question", ["存在哪三个问题？", "存在哪些问题？", "主要有哪几个问题？"])
+def test_a_list_is_given_whole_and_in_the_order_of_the_text(question: str):
+    """Not the headings of the report, of which one, 二、存在的问题, is the best unit."""
+    assert ask(question, brook_library()).text == (
+        "一是山区水库除险资金不足。二是乡镇养老床位空置较多。三是项目储备质量不高。"
+    )
+
+
 def test_an_answer_in_json_has_the_form_of_the_contract():
     found = ask("2023年税收收入完成多少？", brook_library()).as_json()
     first = ["question", "standalone", "answer", "found", "sentences", "citations", "conflicts"]

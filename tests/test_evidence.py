@@ -32,14 +32,6 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> Grounds:
     return grounds_of(library.searcher())
 
 
-def test_a_whole_list_is_given_in_the_order_of_the_text():
-    assert chosen("存在哪三个问题？", brook_grounds()) == [
-        "一是山区水库除险资金不足。",
-        "二是乡镇养老床位空置较多。",
-        "三是项目储备质量不高。",
-    ]
-
-
 def test_a_reason_brings_the_cause_that_follows(notes: Grounds):
     assert "由于连续暴雨，蔬菜生产受到影响。" in chosen("为什么蔬菜价格上涨？", notes)
 

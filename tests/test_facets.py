@@ -12,6 +12,7 @@ from qa.assistant import ask
 from qa.facets import by_facets
 from qa.grounds import Grounds, grounds_of
 from qa.question import understand
+from qa.ranking import rank
 
 
 def of(bulletin: Bulletin, folder: Path) -> Grounds:
@@ -21,7 +22,9 @@ def of(bulletin: Bulletin, folder: Path) -> Grounds:
 
 
 def answer(question: str, grounds: Grounds) -> str:
-    return "".join(sentence.text for sentence in by_facets(understand(question), grounds, Where()))
+    asked = understand(question)
+    told = by_facets(asked, rank(asked, grounds, Where()), grounds, Where())
+    return "".join(sentence.text for sentence in told)
 
 
 @pytest.mark.parametrize(

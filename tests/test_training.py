@@ -11,6 +11,7 @@ from libraries import LetterModel
 from index.library import Library
 from qa.evaluation import training
 from qa.evaluation.training import Example, examples_of, fit_gate, fit_ranking, held_out, main
+from qa.question import understand
 from qa.ranking import FEATURES
 from qa.refusal import SIGNALS
 
@@ -45,21 +46,22 @@ def test_the_learnt_weights_rank_the_gold_first():
 
 
 def test_an_example_without_gold_teaches_nothing():
-    blank = Example(np.ones((2, len(FEATURES))), np.array([False, False]), True, {})
+    blank = Example(np.ones((2, len(FEATURES))), np.array([False, False]), True, understand("税收？"))
     np.testing.assert_array_equal(fit_ranking([blank]), np.zeros(len(FEATURES)))
 
 
 def test_the_gate_tells_the_two_classes_apart():
     answerable = np.array([True, True, True, False, False])
     signals = np.column_stack([answerable * 2.0, *[np.zeros(5)] * (len(SIGNALS) - 1)])
-    gate = fit_gate(signals, answerable)
+    gate = fit_gate(signals, answerable, np.ones(5))
     odds = signals @ gate[:-1] + gate[-1]
     assert ((odds > 0) == answerable).all()
 
 
 def test_held_out_questions_count_the_first_and_the_first_three():
     eye = np.eye(4, len(FEATURES))
-    examples = [Example(eye, np.array([True, False, False, False]), True, {}) for _ in range(10)]
+    first = np.array([True, False, False, False])
+    examples = [Example(eye, first, True, understand("税收？")) for _ in range(10)]
     assert held_out(examples) == (1.0, 1.0)
 
 
