@@ -9,8 +9,8 @@ from typing import NamedTuple
 from corpus.lines import whole_number
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_YEAR = r"(?P<year>(?:19|20)\d{2}|[〇○零一二三四五六七八九]{4})\s*年度?"
-_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_YEAR = r"(?P<year>(?<!\d)(?:19|20)\d{2}|[〇○零一二三四五六七八九]{4})\s*年度?"
+_N = r"(?:(?<!\d)\d{1,2}|[一二三四五六七八九十]{1,3})"
 _PART = (
     r"(?P<half>[上下])半年|(?P<quarter>[一二三四1-4])季度|前(?P<quarters>[二三])季度"
     r"|(?:前|头)(?P<months>[一二两三四五六七八九十]+|\d{1,2})个月"

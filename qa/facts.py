@@ -18,29 +18,14 @@ _NUMERAL = "一二两三四五六七八九十百零〇"
 _ORDINAL = re.compile(rf"第\s*(?P<number>[{_NUMERAL}\d]+)\s*(?P<measure>[次届号名位批条期轮项个季])")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[（(](?:19|20)\d{2}[〕\])）]\s*第?\s*\d+\s*号")
 _COUNTED = re.compile(
-    rf"(?<![第{_NUMERAL}])(?P<number>[{_NUMERAL}]+)(?P<scale>万亿|[万亿])?(?P<measure>个百分点|个月|个|名|人|位|件|家|项|次|条"
-    r"|所|票|年|天|倍|成|届|批|座|元|吨|亩|公里|米|户|张|份|处)"
+    rf"(?<![第{_NUMERAL}])(?P<number>[{_NUMERAL}]+)(?P<scale>万亿|[万亿])?"
+    r"(?P<measure>个百分点|个月|个|名|人|位|件|家|项|次|条|所|票|年|天|倍|成|届|批|座|元|吨|亩|公里|米|户|张|份|处)"
 )
 _SCALES = {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 _SHARE = re.compile(rf"(?<![{_NUMERAL}])(?P<of>[{_NUMERAL}]+)分之(?P<number>[{_NUMERAL}]+)")
 _BARE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _CLAUSE = re.compile(r"[，。；：！？（）()、]")
-_NOT_COUNTED = (
-    "一次",
-    "一个",
-    "一名",
-    "一条",
-    "一项",
-    "一批",
-    "一年",
-    "一位",
-    "一天",
-    "一家",
-    "一张",
-    "一份",
-    "一处",
-    "一户",
-)
+_NOT_COUNTED = frozenset(f"一{measure}" for measure in "次个名条项批年位天家张份处户")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +53,7 @@ def facts_of(text: str, names: Iterable[str]) -> tuple[Fact, ...]:
     for fact in _numbers(text):
         if not any(fact.start < other.end and other.start < fact.end for other in found):
             found.append(fact)
+    found += _bare(text, found)
     found += [
         Fact("name", name, name, "", frozenset(), at, at + len(name))
         for name in set(names)
@@ -102,8 +88,15 @@ def _numbers(text: str) -> Iterator[Fact]:
             percent = of == 100
             share = number if percent else number / of
             yield _fact("figure", text, match, f"{share:.9g}", "%" if percent else "分之")
-    for match in _BARE.finditer(text):
-        yield _fact("number", text, match, f"{float(match.group().replace(',', '')):.9g}", "")
+
+
+def _bare(text: str, found: Iterable[Fact]) -> list[Fact]:
+    """Return the digits of `text` that belong to none of `found`, as numbers without a measure."""
+    rest = list(text)
+    for fact in found:
+        rest[fact.start : fact.end] = " " * (fact.end - fact.start)
+    numbers = [(match, float(match.group().replace(",", ""))) for match in _BARE.finditer("".join(rest))]
+    return [_fact("number", text, match, f"{value:.9g}", "") for match, value in numbers]
 
 
 def _fact(kind: str, text: str, match: re.Match[str], value: str, measure: str) -> Fact:

@@ -47,7 +47,8 @@ SIGNALS = (
     "number", "number_quantity", "number_focus",
 )  # fmt: skip
 _CAME = re.compile(
-    r"^([\u4e00-\u9fff]{2,3})(?:同志)?(?:有没有|有无|是否|是不是|也)?(?:出席|列席|参加|到会|当选)"
+    r"^(?!.{0,2}(?:谁|哪|几|多少|什么|何人|[人员位]))"
+    r"([\u4e00-\u9fff]{2,3})(?:同志)?(?:有没有|有无|是否|是不是|也)?(?:出席|列席|参加|到会|当选)"
 )
 """Who is asked about, at the beginning of a question whether somebody came."""
 _ATTENDED = re.compile(r"出席|列席|缺席|到会|参会")

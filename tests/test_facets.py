@@ -46,13 +46,18 @@ def test_the_figures_of_items_are_compared_and_added(question: str, said: str):
         "税收收入是多少？",
         "税收收入和教育收入合计多少？",
         "1月10日和3月20日的决定一共几项？",
-        "水利局和民政局哪个的职工多？",
         "合计多少？",
         "",
     ],
 )
 def test_nothing_is_set_side_by_side_where_a_figure_is_missing(question: str):
     assert answer(question, brook_grounds()) == ""
+
+
+def test_where_two_departments_have_no_such_figure_what_is_said_of_each_is_quoted():
+    assert answer("水利局和民政局哪个的职工多？", brook_grounds()) == (
+        "市水利局：满意票4票，基本满意票1票，名次第1名。市民政局：满意票3票，基本满意票2票，名次第2名。"
+    )
 
 
 REPORT = (
@@ -98,15 +103,27 @@ def test_a_report_is_reckoned_with(report: Grounds, question: str, said: str):
     "question",
     [
         "公路投资和铁路投资合计多少？",
-        "粮食产量和水果种植面积哪个多？",
         "金融业和物流业的变化如何？是升还是降",
         "公办敬老院和民办敬老院合计多少家？",
         "工业产值和农业产值哪个增长快？",
-        "市级收入和支出哪个多？",
+        "粮食产量和茶叶产量合计多少？",
     ],
 )
-def test_shares_are_not_added_and_unlike_measures_not_compared(report: Grounds, question: str):
+def test_shares_are_not_added_and_what_lacks_a_figure_is_left_to_others(report: Grounds, question: str):
     assert answer(question, report) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("粮食产量和水果种植面积哪个多？", "粮食产量5000吨。水果种植面积30亩。"),
+        ("市级收入和支出哪个多？", "市级收入42亿元。全市支出128亿元。"),
+    ],
+)
+def test_figures_of_unlike_measures_or_scopes_are_quoted_and_not_compared(
+    report: Grounds, question: str, said: str
+):
+    assert answer(question, report) == said
 
 
 def test_every_facet_is_cited(tmp_path: Path):
