@@ -149,7 +149,7 @@ def _added_in_one(
     if not ranked.rows:
         return ()
     row = ranked.rows[0]
-    if len(names) > 1 and not all(stands_in(grounds.text(row), name) for name in names):
+    if any(_is_absent(name, names, grounds.pairs(row)) for name in names):
         return ()
     figures = [f for f in grounds.figures_at(row) if fits(question, f)]
     figures = [f for f in figures if f.measure not in (*_SHARES, *_NOT_COUNTED)]
@@ -161,6 +161,13 @@ def _added_in_one(
     total = _amount(sum(f.value for f in figures), figures[0].measure)
     parts = "，".join(f"{f.label}{f.shown}" for f in figures)
     return (Sentence(f"合计{total}（{parts}）。", (citation_of(row, grounds),)),)
+
+
+def _is_absent(name: str, names: Sequence[str], pairs: frozenset[str]) -> bool:
+    """Whether none of the letters by which `name` differs from the other names are among `pairs`."""
+    others = frozenset().union(*(letter_pairs(other) for other in names if other != name))
+    own = letter_pairs(name) - others
+    return bool(own) and not own & pairs
 
 
 def _persons(question: Question, grounds: Grounds) -> list[str]:

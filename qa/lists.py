@@ -25,7 +25,7 @@ _MARK = re.compile(
 )
 _INSIDE = re.compile(r"(?:^|[，。；：])(?=一是|第一[，、个]|[（(]一[)）])")
 _ANNOUNCED = re.compile(
-    rf"(?P<number>[{_NUMERAL}两]|\d{{1,2}})(?:个|项|条|点|大|类|种)[\u4e00-\u9fff“”]{{1,8}}"
+    rf"(?<!第)(?P<number>[{_NUMERAL}两]|\d{{1,2}})(?:个|项|条|点|大|类|种)[\u4e00-\u9fff“”]{{1,8}}"
 )
 _HEAD = re.compile(r"[^，。；：！？]{4,}?(?=[，。；：！？])")
 _HOW_MANY = re.compile(r"哪([两二三四五六七八九十])(?:个|项|条|点|大|种|类|方面)")
