@@ -1,7 +1,7 @@
 """True sentences with their citations, and the same with one fact made wrong, to measure `qa/check.py`.
 
-Half of the true sentences are what `compose` makes of a unit; half have lost a clause or have had clauses
-joined, as a model words them, so that they are no longer verbatim and every fact has to be traced by itself.
+Half of the true sentences are what `compose` makes of a unit; half have lost a clause, as a model words
+them, so that they are no longer verbatim and every fact has to be traced by itself.
 """
 
 from __future__ import annotations
@@ -62,20 +62,16 @@ def reworded(sentence: Sentence, chance: random.Random) -> Sentence:
 
 def corrupted(sentence: Sentence, kind: str, grounds: Grounds, chance: random.Random) -> Sentence | None:
     """Return the sentence with one fact of a kind made wrong, None if it has none of that kind."""
-    text = sentence.text
-    ways = list(
-        {"digit": _digits, "unit": _units, "year": _years, "negation": _negations}.get(kind, _none)(text)
-    )
-    if kind == "name":
-        ways = list(_names(text, sentence, grounds, chance))
-    if kind == "neighbour":
-        ways = list(_neighbours(text, sentence))
-    changed = [way for way in ways if way != text]
+    ways = {
+        "digit": lambda: _digits(sentence.text),
+        "unit": lambda: _units(sentence.text),
+        "name": lambda: _names(sentence, grounds, chance),
+        "year": lambda: _years(sentence.text),
+        "negation": lambda: _negations(sentence.text),
+        "neighbour": lambda: _neighbours(sentence),
+    }
+    changed = [text for text in ways[kind]() if text != sentence.text]
     return Sentence(chance.choice(changed), sentence.citations) if changed else None
-
-
-def _none(text: str) -> Iterator[str]:
-    yield from ()
 
 
 def _digits(text: str) -> Iterator[str]:
@@ -103,16 +99,18 @@ def _negations(text: str) -> Iterator[str]:
         yield text[: match.start()] + text[match.end() :]
 
 
-def _names(text: str, sentence: Sentence, grounds: Grounds, chance: random.Random) -> Iterator[str]:
+def _names(sentence: Sentence, grounds: Grounds, chance: random.Random) -> Iterator[str]:
+    """Yield the text with one name replaced by one that does not stand in the quotes."""
     quotes = "".join(citation.quote for citation in sentence.citations)
     others = sorted(name for name in grounds.people if name not in re.sub(r"\s", "", quotes))
     for name in sorted(grounds.people):
-        if name in text:
-            yield text.replace(name, chance.choice(others))
+        if name in sentence.text:
+            yield sentence.text.replace(name, chance.choice(others))
 
 
-def _neighbours(text: str, sentence: Sentence) -> Iterator[str]:
+def _neighbours(sentence: Sentence) -> Iterator[str]:
     """Yield the text with one figure replaced by another one of the same measure from the same quotes."""
+    text = sentence.text
     figures = [f for c in sentence.citations for f in figures_in(c.quote, (0, len(c.quote)))]
     for own in figures_in(text, (0, len(text))):
         for other in figures:
