@@ -81,6 +81,7 @@ _WIDE_ASKED = re.compile(r"全[市县省国]|我[市县省]")
 _BODY_NAMED = re.compile(r"[市县区省]((?!政府)[^哪几个各\W\d]{2,7}?局)(?!长)")
 _EXTREME = re.compile(r"最[低高](?=分|价|值|额|温|点)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_SUBJECT = re.compile(r"([\u4e00-\u9fff]{4,10})的[\u4e00-\u9fff]{2,6}是多少")
 _MOST = 0.6
 """Share of the pairs of letters of a term that must stand in the evidence."""
 _MAX_ASKED = 40
@@ -176,6 +177,9 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
         and word not in around
     ]
     bodies = [body for body in _BODY_NAMED.findall(words) if not stands_in(around, body)]
+    subject = _subject_unheard_of(question, rows[0], grounds)
+    if subject:
+        return subject
     votes = [vote for vote in _VOTES.findall(words) if vote not in around]
     named: list[str] = [*votes, *sorted(places), *sorted(people), *terms, *articles, *cities, *bodies]
     missing = [*named, *_numbers_lacking(question, around)]
@@ -192,6 +196,14 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
         return year
     whole = _WHOLE_YEAR.search(words) and all(_of_part_of_a_year(row, grounds) for row in rows)
     return "全年" if whole else ""
+
+
+def _subject_unheard_of(question: Question, row: int, grounds: Grounds) -> str:
+    """Return the word that a question about an amount begins with, if its bulletin never has it."""
+    begin = _SUBJECT.match(question.asked)
+    words = grounds.searcher.words.cut(begin[1]) if begin and question.kind is Kind.NUMBER else []
+    known = bool(words) and len(words[0]) > 1 and grounds.searcher.words.knows(words[0])
+    return words[0] if known and words[0] not in grounds.letters[grounds.owner(row)[0]] else ""
 
 
 def _around(row: int, grounds: Grounds) -> str:

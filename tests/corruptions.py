@@ -9,10 +9,13 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 from corpus.bulletin import BlockKind
 from corpus.figures import figures_in
 from qa.answer import Sentence
+from qa.check import all_hold, check
 from qa.compose import compose
 from qa.facts import facts_of
 from qa.grounds import Grounds
@@ -116,3 +119,48 @@ def _neighbours(sentence: Sentence) -> Iterator[str]:
         for other in figures:
             if other.measure == own.measure and other.shown != own.shown:
                 yield text[: own.start] + other.shown + text[own.end :]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the check made of true sentences and of corruptions: alarms at the former, misses by kind."""
+
+    true: int
+    alarms: tuple[str, ...]
+    made: dict[str, int]
+    missed: dict[str, tuple[str, ...]]
+
+    @property
+    def detected(self) -> float:
+        """The share of all corruptions that was found."""
+        return 1 - sum(map(len, self.missed.values())) / sum(self.made.values())
+
+    @property
+    def negations_detected(self) -> float:
+        """The share of the turned sentences that was found."""
+        return 1 - len(self.missed["negation"]) / self.made["negation"]
+
+    @property
+    def alarmed(self) -> float:
+        """The share of the true sentences at which there was an alarm."""
+        return len(self.alarms) / self.true
+
+
+def measured(grounds: Grounds, true: int, each: int, seed: int) -> Measured:
+    """Return what the check makes of `true` untouched sentences and of `each` corruptions of every kind.
+
+    Raises:
+        ValueError: If the sentences do not give that many corruptions of a kind.
+    """
+    chance = random.Random(seed)
+    untouched = true_sentences(grounds, true, chance)
+    alarms = tuple(one.text for one in untouched if not all_hold(check(one, grounds)))
+    pool = true_sentences(grounds, max(30 * each, 1500), chance)
+    missed = {}
+    for kind in KINDS:
+        made = (bad for one in pool if (bad := corrupted(one, kind, grounds, chance)))
+        wrong = list(islice(made, each))
+        if len(wrong) < each:
+            raise ValueError(f"expected {each} corruptions of kind {kind}, found {len(wrong)}")
+        missed[kind] = tuple(one.text for one in wrong if all_hold(check(one, grounds)))
+    return Measured(true, alarms, dict.fromkeys(KINDS, each), missed)

@@ -5,13 +5,15 @@ import random
 import statistics
 
 import pytest
-from libraries import DATA, DEV, MADE_UP_ID, SHIPPED_ID, real_library
+from corruptions import KINDS, measured
+from libraries import DATA, DEV, MADE_UP_ID, SHIPPED_ID, real_library, shared_library
 from test_assistant import answered, right
 
 from corpus.bulletin import pages_of
 from corpus.errors import ReadError
 from corpus.reading import read_bulletin, read_shipped
 from index.library import Library
+from qa.grounds import grounds_of
 
 SETS = [
     ("dev", SHIPPED_ID, DEV),
@@ -41,6 +43,17 @@ def test_every_question_is_asked_and_the_figures_are_shown(name, bulletin, path)
         f"median {statistics.median(len(a.text) for _, a in asked):.0f} characters"
     )
     assert good > len(items) / 2
+
+
+@pytest.mark.trial
+def test_of_two_thousand_corruptions_all_but_a_few_are_found_and_true_sentences_pass():
+    found = measured(grounds_of(shared_library().searcher()), true=1000, each=334, seed=2)
+    print(f"\ncheck: n={found.true}, false alarms {found.alarmed:.1%}, detected {found.detected:.1%}", end="")
+    for kind in KINDS:
+        print(f", {kind} {1 - len(found.missed[kind]) / found.made[kind]:.1%}", end="")
+    assert found.alarmed <= 0.01
+    assert found.detected >= 0.99
+    assert found.negations_detected >= 0.9
 
 
 @pytest.mark.trial
