@@ -155,7 +155,7 @@ def measured(grounds: Grounds, true: int, each: int, seed: int) -> Measured:
     chance = random.Random(seed)
     untouched = true_sentences(grounds, true, chance)
     alarms = tuple(one.text for one in untouched if not all_hold(check(one, grounds)))
-    pool = true_sentences(grounds, max(30 * each, 1500), chance)
+    pool = true_sentences(grounds, min(20 * each, 3000), chance)
     missed = {}
     for kind in KINDS:
         made = (bad for one in pool if (bad := corrupted(one, kind, grounds, chance)))
