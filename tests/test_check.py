@@ -23,6 +23,8 @@ LINES = (
     "截至2023年6月30日，全市建成学校12所、医院3家；在建学校7所，占年度计划的58.3%。",
     "两家企业停产，涉及职工三百二十人，补助1,240万元，渡口大桥尚未建成。",
     "**道路** 平整完成 8.5 公里，　投资4600万元。",
+    "甲镇上半年增长5%，下半年增长7%；乙镇上半年增长8%，下半年增长9%。",
+    "收回票数38票，满意票36票，基本满意票2票。",
 )
 
 
@@ -79,6 +81,21 @@ def test_a_sentence_holds_only_as_the_quote_says_it(text: str, right: bool, grou
 def test_a_clause_that_turns_what_the_quote_says_does_not_hold(
     line: str, text: str, right: bool, grounds: Grounds
 ):
+    assert holds(text, grounds, line) is right
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "right"),
+    [
+        (LINES[5], "乙镇上半年增长8%，下半年增长9%。", True),
+        (LINES[5], "甲镇上半年增长5%，下半年增长9%。", False),
+        (LINES[5], "乙镇下半年增长7%。", False),
+        (LINES[6], "收回票数38票，基本满意票2票。", True),
+        (LINES[6], "收回票数36票，基本满意票2票。", False),
+        (LINES[6], "基本满意票36票，满意票2票。", False),
+    ],
+)
+def test_a_figure_of_another_clause_does_not_hold(line: str, text: str, right: bool, grounds: Grounds):
     assert holds(text, grounds, line) is right
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from libraries import DATA, small
 from rapidfuzz import fuzz
@@ -266,14 +266,15 @@ def test_a_quote_is_found_fast() -> None:
 
 @settings(max_examples=50)
 @given(text=st.text('甲乙 \n１1“"*', max_size=30), quote=st.text("甲乙 １1“", max_size=6))
-def test_what_is_found_holds_the_letters_of_the_quote(text: str, quote: str) -> None:
+@example("111111", "11111“")
+def test_what_is_found_holds_the_letters_of_the_quote_or_is_marked(text: str, quote: str) -> None:
     bulletin = replace(paged((0, 0, Basis.CONTENTS)), text=text)
     for citation in find_quote(bulletin, quote):
         plain = [
             re.sub(r"[\s*]", "", words).translate(str.maketrans("１“", '1"'))
             for words in (citation.quote, quote)
         ]
-        assert plain[0] == plain[1]
+        assert (plain[0] == plain[1]) is not citation.corrected
 
 
 # By name

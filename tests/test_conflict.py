@@ -89,7 +89,7 @@ def test_at_most_two_other_figures_are_told(tmp_path: Path):
     assert len(found.values) == 3
 
 
-@pytest.mark.parametrize("question", ["2023年上半年新建了社区养老服务站吗？", "养老的有几个？"])
+@pytest.mark.parametrize("question", ["2023年上半年新建了社区养老服务站吗？", "社区养老有几个？"])
 def test_only_a_question_for_a_number_that_says_of_what_has_a_conflict(question: str, tmp_path: Path):
     grounds = noted(tmp_path, FIRST, "上半年新建社区养老服务站36个。")
     assert conflict(grounds, question) is None

@@ -61,6 +61,7 @@ def test_two_wordings_of_one_fact_are_compared_as_equal(one: str, other: str):
         ("〔2024〕12号", "〔2023〕12号"),
         ("三分之二", "三分之一"),
         ("百分之五", "百分之六"),
+        ("二分之一", "0.5%"),
         ("上半年", "下半年"),
     ],
 )

@@ -86,6 +86,13 @@ def test_a_list_ends_where_a_number_is_left_out(grounds: Grounds):
     assert told("有哪些任务？", "第一批", grounds) == ["1.第一批任务。", "2.第二批任务。"]
 
 
+def test_a_list_ends_where_the_next_one_begins(tmp_path_factory: pytest.TempPathFactory):
+    lines = ("一是修路。", "二是架桥。", "另一方面也有困难。", "一是缺钱。", "二是缺人。", "三是缺料。")
+    grounds = listed(tmp_path_factory, *lines)
+    assert told("有哪些工作？", "架桥", grounds) == ["一是修路。", "二是架桥。"]
+    assert told("有哪些困难？", "缺料", grounds) == ["一是缺钱。", "二是缺人。", "三是缺料。"]
+
+
 def test_a_list_of_as_many_items_as_asked_is_found_in_the_best_document(grounds: Grounds):
     assert told("哪三个环节？", "补充说明", grounds) == STEPS  # the nearest one of three
     assert told("哪三项措施？", "无关的一句", grounds) == MEASURES

@@ -50,7 +50,9 @@ def test_the_figure_meant_has_the_measure_asked_for_and_most_of_the_letters(
     assert figure(question, grounds) == shown
 
 
-@pytest.mark.parametrize("question", ["税收有多少户？", "医院有几家？", "新建学校多少座？"])
+@pytest.mark.parametrize(
+    "question", ["税收有多少户？", "医院有几家？", "新建多少座学校？", "村道投资几亿元？"]
+)
 def test_no_figure_is_meant_where_none_has_the_measure_or_the_letters(question: str, grounds: Grounds):
     assert figure(question, grounds) == []
 
@@ -59,6 +61,12 @@ def test_the_letters_that_a_figure_shares_are_told(grounds: Grounds):
     found = meant(understand("危桥改造了几座？"), 0, grounds)
     assert found is not None
     assert found.shared == {"改造", "危桥"}
+
+
+def test_wordings_of_one_thing_share_their_letters(grounds: Grounds):
+    found = meant(understand("规上工业的比重是多少？"), 2, grounds)
+    assert found is not None
+    assert found.shared >= {"规上", "工业", "比重"}
 
 
 def test_the_first_of_equal_figures_is_taken(grounds: Grounds):
