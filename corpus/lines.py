@@ -72,6 +72,7 @@ def cells_of(line: str) -> list[str]:
     return [_GAP_AT_WIDE.sub("", cell.strip()) for cell in cells]
 
 
+@lru_cache(maxsize=1 << 14)
 def shown(text: str) -> str:
     r"""Return `text` as people read it: without bold marks, tabs, full-width spaces and line ends.
 

@@ -21,6 +21,7 @@ _SURNAME = (
 )
 """The first letters of names: the commonest surnames, and rarer ones that officials bear."""
 _NAME = rf"{_SURNAME}[{_HAN}]{{1,2}}"
+_RANK = re.compile(RANKS)
 _BEFORE = re.compile(
     rf"(?P<office>(?:[省市县区]|[{_HAN}]{{2,3}}[省市县区])?[{_HAN}]{{0,18}}?(?:{RANKS}))(?P<name>{_NAME}?)"
     r"(?:[和与及]|(?=[，。、；：（）()《“\s]|[作在所受的就]|同志|分别|主持|代表|列席|出席|通报|宣读|介绍|汇报|发言|$))"
@@ -58,6 +59,8 @@ def holders_of(bulletin: Bulletin) -> tuple[Holder, ...]:
 
 
 def _in_unit(words: str, unit: tuple[int, int]) -> Iterator[Holder]:
+    if not _RANK.search(words):
+        return
     for pattern in (_BEFORE, _BRACKETED, _CALLED):
         for match in pattern.finditer(words):
             office = _LEAD.sub("", match["office"])

@@ -68,11 +68,12 @@ def mended(question: str, names: frozenset[str], texts: Sequence[str]) -> str:
 
 def _misspelt(question: str, names: frozenset[str], texts: Sequence[str]) -> tuple[str, str]:
     """Return the first misspelt name of `question`, the longest first, and what it should be; else two ""."""
-    sounds = _by_sound(names)
+    alike = _by_letters(names)
     for size in (4, 3, 2):
         for at in range(len(question) - size + 1):
             typed = question[at : at + size]
-            known = [name for name in sounds.get(_sound(typed), ()) if _may_be(typed, name)]
+            near = {name for mask in _masks(typed) for name in alike.get(mask, ())} - {typed}
+            known = [name for name in near if _sound(name) == _sound(typed)]
             if len(known) == 1 and not _is_right(typed, names, texts):
                 return typed, known[0]
     return "", ""
@@ -82,18 +83,19 @@ def _is_right(typed: str, names: frozenset[str], texts: Sequence[str]) -> bool:
     return any(name in typed for name in names) or any(typed in text for text in texts)
 
 
-def _may_be(typed: str, name: str) -> bool:
-    same = sum(a == b for a, b in zip(typed, name, strict=True))
-    return len(typed) == len(name) and same == len(name) - 1 and (len(name) > 2 or typed[0] == name[0])
-
-
 @lru_cache(maxsize=8)
-def _by_sound(names: frozenset[str]) -> dict[tuple[str, ...], tuple[str, ...]]:
-    found: dict[tuple[str, ...], list[str]] = {}
+def _by_letters(names: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Return the names by each of their masks, so that a sound is only made where the letters are near."""
+    found: dict[str, list[str]] = {}
     for name in sorted(names):
-        if 2 <= len(name) <= 4:
-            found.setdefault(_sound(name), []).append(name)
-    return {sound: tuple(known) for sound, known in found.items()}
+        for mask in _masks(name) if 2 <= len(name) <= 4 else ():
+            found.setdefault(mask, []).append(name)
+    return {mask: tuple(known) for mask, known in found.items()}
+
+
+def _masks(name: str) -> list[str]:
+    """Return `name` with each letter blanked that may be mistyped: any, but of two letters the second."""
+    return [f"{name[:i]}_{name[i + 1 :]}" for i in range(1 if len(name) == 2 else 0, len(name))]
 
 
 def _sound(words: str) -> tuple[str, ...]:
