@@ -18,13 +18,13 @@ from qa.question import Kind, Question
 from qa.rolls import meeting_name
 from qa.succession import cited, from_successions
 
+_POST = r"副?(?:局长|主任|检察长|检察员|审判员|庭长|院长|市长|县长|区长|秘书长)"
 _ACTS = (
-    (Act.APPOINTED, re.compile(r"任命|新任(?!务)")),
+    (Act.APPOINTED, re.compile(rf"任命|新任(?!务)|新的?{_POST}|新上任|走马上任")),
     (Act.REMOVED, re.compile(r"免去|免掉|免了|免职|被免|免除")),
     (Act.RESIGNED, re.compile(r"辞去|辞职|辞掉|辞任|请辞")),
 )
 _HOW_MANY = re.compile(r"(?:几|多少)(?:个|位|名)?(?:人|[\u4e00-\u9fff]{0,3}[长员任])")
-_POST = r"副?(?:局长|主任|检察长|检察员|审判员|庭长|院长|市长|县长|区长|秘书长)"
 _POST_COUNTED = re.compile(rf"(?:几|多少)(?:个|位|名)(副?[\u4e00-\u9fff]{{0,3}}?{_POST})")
 _POST_LISTED = re.compile(
     rf"(?<![局委院办厅])(?:哪些|哪几[位名个]|的|了|新任?|免去|任命|辞去)(?P<post>{_POST})(?:职务)?的?(?:有|都有|是|分别是)*"
@@ -211,6 +211,8 @@ def _holders(question: Question, bulletin: Bulletin, decided: Sequence[Appointme
         for office in (record.office, *record.office.split("、")):
             own = letter_pairs(re.sub(r"人民政府|人民", "", stem_of(office)))
             fits = office[-2:] in question.query
+            if fits and record.body and place_in(question.query, record.body) >= 0 and "副" not in office:
+                return 1.0, len(own)
             shares.append((len(own & asked) / max(len(own), 1), len(own)) if fits else (0.0, 0))
         return max(shares)
 

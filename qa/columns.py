@@ -27,7 +27,9 @@ class Column:
 
     @property
     def unit(self) -> str:
-        """The unit that the heading implies, "" if none."""
+        """The unit that the heading implies or the cells give, "" if none."""
+        if self.rows and all(row.cells[self.at].endswith("%") for row in self.rows):
+            return "%"
         return "票" if self.heading.endswith("票") else ""
 
     def same_unit(self, rows: Sequence[Row]) -> bool:
@@ -76,4 +78,4 @@ def rows_named(question: str, table: Table) -> list[Row]:
 
 
 def _value(cell: str) -> float | None:
-    return float(cell.replace(",", "")) if re.fullmatch(r"[-+]?\d[\d,]*(?:\.\d+)?", cell) else None
+    return float(re.sub("[,%]", "", cell)) if re.fullmatch(r"[-+]?\d[\d,]*(?:\.\d+)?%?", cell) else None

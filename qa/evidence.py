@@ -89,6 +89,9 @@ def _meets(question: Question, row: int, grounds: Grounds) -> bool:
     """Whether the unit at `row` may carry the answer: holds what the question cannot do without."""
     if _only_lists(question, row, grounds):
         return False
+    in_table = grounds.kinds[row] is BlockKind.TABLE and question.kind is not Kind.REASON
+    if in_table and _FIGURE.search(grounds.text(row)):
+        return True  # the unit may stand at the head of the table
     after = _following(row, grounds) if question.kind is Kind.REASON else []
     words = "".join(grounds.text(other) for other in [row, *after])
     return all(need.search(words) for need in question.needs)

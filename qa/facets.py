@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.figures import Figure, figures_in, shares_of
 from corpus.lines import letter_pairs
 from index.search import Where
 from qa.answer import Sentence
+from qa.citation import Citation
 from qa.compose import citation_of, compose
 from qa.grounds import Grounds
 from qa.mention import place_in, stands_in, stem_of
-from qa.quantity import fits
-from qa.question import Kind, Question, understand
+from qa.quantity import fits, meant
+from qa.question import Kind, Question, in_the_bulletins_words, understand
 from qa.ranking import Ranked, rank
 
 _SUM = re.compile(r"加起来|加一块|加一起|都算上|合计|一共|总共|总计|加在一起|合起来|共计")
@@ -30,6 +32,8 @@ _TOGETHER = re.compile(r"加起来|加一块|加一起|加在一起|合起来|�
 _CLAUSE_END = re.compile(r"[，；。]")
 _LEFT = re.compile(r"还差|还剩|还有多少(?:空间|余地)|离.{2,16}(?:差|剩)|剩多少")
 _BOUND, _REACHED = re.compile(r"限额|目标|上限|任务数?|计划数?"), re.compile(r"余额|完成|已|实现|达到")
+_PLANNED = re.compile(r"全年|年度|目标|计划|力争|预期")
+_CELL = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)(个|%|亿元|万元|元|亩|万亩|公里|件|户|人|套|座|处)?左?右?")
 _NEAR = 3
 _LESS = re.compile(r"少|低|慢")
 _RISE = re.compile(r"升.{0,4}降|降.{0,4}升|变化")
@@ -52,14 +56,18 @@ _AFTER_ITEM = re.compile(
 )
 """What may stand between an item and its figure without making it a figure of something else."""
 _NOT_THE_ITEM = re.compile(r"单位|人均|[非占比]$")
+_MOSTLY = 0.6
+"""Share of an item's pairs of letters that a label holds which names it in another order."""
 _SCOPE = re.compile(r"全省|全市|市级|市本级|县级|区级")
+_QUANTITY = re.compile(r"限额|余额|收入|支出|目标|计划|预算|新增|增加值")
+"""What a figure may be of besides its item; figures of two of these are not set side by side."""
 _CLAUSE = re.compile(r"[\u4e00-\u9fff]+")
 _TIME = re.compile(r"[\d年月期次]")
 _NOT_COUNTED = ("年", "月", "次")
 _WANTED = (
     (re.compile(r"(?:平均|得|几|多少)分|分数"), ("分",)),
     (
-        re.compile(r"增速|增幅|涨幅|增长.{0,4}快|百分|比例|比重|占比|(?<![加赶尽])快|慢"),
+        re.compile(r"增速|增幅|涨幅|增长.{0,4}快|百分|比例|比重|占比|(?<![加赶尽])快|慢|涨|猛"),
         ("%", "‰", "个百分点"),
     ),
     (re.compile(r"(?:多少|几)(?:万|亿)?(?:元|钱)|花|投入|资金|余额|收入|支出"), ("元", "美元", "%")),
@@ -93,12 +101,14 @@ def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where
     listed = _within_one(question, ranked, grounds)
     if listed:
         return listed
-    names = _bodies(question, grounds) or _persons(question, grounds) or _items(question, grounds)
+    things = (_bodies(question, grounds), _persons(question, grounds), _items(question, grounds))
+    names = next((named for named in things if len(named) > 1), [])
     rows = _candidates(question, names, grounds, where) if len(names) > 1 else {}
     found = _found(question, rows, grounds, plain=True)
     if not found:  # items of one list in one sentence are alike, whatever precedes their figures
         found = _found(question, rows, grounds, plain=False)
         found = found if len({item.row for item in found}) == 1 else []
+    found = _of_one_quantity(question, found, rows, grounds)
     told = _side_by_side(question, found, adding, grounds) if found else ()
     if told:
         return told
@@ -108,16 +118,66 @@ def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where
 
 
 def _left_over(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
-    """Return what is left of a bound (限额) that the best unit sets beside what is reached (余额)."""
+    """Return what is left of a bound (限额, 年度目标) beside what is reached (余额, 完成).
+
+    Both stand in one unit, or in the row of a table, or the best units have one each.
+    """
     for row in ranked.rows[:_NEAR]:
-        figures = grounds.figures_at(row)
-        bound = next((f for f in figures if _BOUND.search(f.label)), None)
-        reached = next((f for f in figures if bound and f is not bound and _REACHED.search(f.label)), None)
-        if bound and reached and bound.measure == reached.measure and bound.value > reached.value:
-            left = _amount(bound.value - reached.value, bound.measure)
-            said = f"{bound.label}{bound.shown}，{reached.label}{reached.shown}，相差{left}。"
-            return (Sentence(said, (citation_of(row, grounds),)),)
-    return ()
+        amounts = _cells(row, grounds) or [
+            _Amount(f.label, f.value, f.measure, f.shown) for f in grounds.figures_at(row)
+        ]
+        bound = next((one for one in amounts if _BOUND.search(one.label)), None)
+        reached = next((one for one in amounts if one is not bound and _REACHED.search(one.label)), None)
+        if bound and reached and _is_left(bound, reached):
+            return (_difference(bound, reached, (citation_of(row, grounds),)),)
+    return _left_of_two(question, ranked, grounds)
+
+
+class _Amount(NamedTuple):
+    """A figure as it is set against another."""
+
+    label: str
+    value: float
+    measure: str
+    shown: str
+
+
+def _cells(row: int, grounds: Grounds) -> list[_Amount]:
+    """Return the numbers in the cells of the table's row at `row`, each with its heading."""
+    start = grounds.span(row)[0]
+    for table in grounds.records[grounds.owner(row)[0]].tables:
+        for line in table.rows:
+            if line.start == start:
+                cells = zip(table.header, line.cells, strict=True)
+                numbers = ((heading, cell, _CELL.fullmatch(cell)) for heading, cell in cells)
+                return [
+                    _Amount(heading, float(match[1].replace(",", "")), match[2] or "", cell)
+                    for heading, cell, match in numbers
+                    if match
+                ]
+    return []
+
+
+def _left_of_two(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
+    """Return what is left where one of the best units gives the bound and another what is reached."""
+    found = [(row, one.figure) for row in ranked.rows[:_NEAR] if (one := meant(question, row, grounds))]
+    bounds = [(row, f) for row, f in found if _PLANNED.search(f.label)]
+    others = [(row, f) for row, f in found if not _PLANNED.search(f.label + f.before)]
+    if not bounds or not others:
+        return ()
+    (one, bound), (other, reached) = bounds[0], others[0]
+    amounts = [_Amount(f.label, f.value, f.measure, f.shown) for f in (bound, reached)]
+    cited = tuple(citation_of(row, grounds) for row in (one, other))
+    return (_difference(*amounts, cited),) if _is_left(*amounts) else ()
+
+
+def _is_left(bound: _Amount, reached: _Amount) -> bool:
+    return bound.measure == reached.measure and bound.value > reached.value
+
+
+def _difference(bound: _Amount, reached: _Amount, cited: tuple[Citation, ...]) -> Sentence:
+    left = _amount(bound.value - reached.value, bound.measure)
+    return Sentence(f"{bound.label}{bound.shown}，{reached.label}{reached.shown}，相差{left}。", cited)
 
 
 def _candidates(
@@ -149,7 +209,8 @@ def _added_in_one(
     if not ranked.rows:
         return ()
     row = ranked.rows[0]
-    if any(_is_absent(name, names, grounds.pairs(row)) for name in names):
+    told = grounds.pairs(row) | letter_pairs(grounds.document(row).title)
+    if any(_is_absent(name, names, told) for name in names):
         return ()
     figures = [f for f in grounds.figures_at(row) if fits(question, f)]
     figures = [f for f in figures if f.measure not in (*_SHARES, *_NOT_COUNTED)]
@@ -183,11 +244,29 @@ def _both_sides(rows: Mapping[str, Sequence[int]], grounds: Grounds) -> tuple[Se
 
 
 def _found(
-    question: Question, rows: Mapping[str, Sequence[int]], grounds: Grounds, plain: bool
+    question: Question, rows: Mapping[str, Sequence[int]], grounds: Grounds, plain: bool, quantity: str = ""
 ) -> list[Found]:
-    """Return what every facet comes to, each with a figure of its own; nothing if one has none."""
-    found = [item for name, own in rows.items() if (item := _look_up(question, name, own, grounds, plain))]
+    """Return what every facet comes to, each with a figure of its own; nothing if one has none.
+
+    With `quantity` only figures count whose label has that word.
+    """
+    looked_up = (_look_up(question, name, own, grounds, plain, quantity) for name, own in rows.items())
+    found = [item for item in looked_up if item]
     return found if found and len({item.figure for item in found}) == len(rows) else []
+
+
+def _of_one_quantity(
+    question: Question, found: list[Found], rows: Mapping[str, Sequence[int]], grounds: Grounds
+) -> list[Found]:
+    """Return what is found if it is of one quantity (余额), else what is found of one that all facets have."""
+    named = [frozenset(_QUANTITY.findall(item.figure.label)) for item in found]
+    if len(set(named)) < 2:
+        return found
+    for quantity in sorted(frozenset().union(*named)):
+        alike = _found(question, rows, grounds, plain=True, quantity=quantity)
+        if alike and quantity in in_the_bulletins_words(question.standalone):
+            return alike
+    return []
 
 
 def _bodies(question: Question, grounds: Grounds) -> list[str]:
@@ -214,16 +293,19 @@ def _items(question: Question, grounds: Grounds) -> list[str]:
     items[0] = short if len(short) > 2 or len(items[0]) > 12 else items[0]
     items[-1] = _ITEM_END.sub("", items[-1])
     items = [item.removesuffix("的") for item in items]
+    longest = max(map(len, items[1:]))
+    if len(items) > 2 and len(items[0]) > longest and items[0][-1] == items[1][-1]:
+        items[0] = items[0][-longest:]  # 评上三级、四级、五级
     named = all(len(item) >= 2 and not _NO_ITEM.search(item) for item in items)
     return items if named else []
 
 
 def _look_up(
-    question: Question, name: str, rows: Sequence[int], grounds: Grounds, plain: bool
+    question: Question, name: str, rows: Sequence[int], grounds: Grounds, plain: bool, quantity: str
 ) -> Found | None:
     """Return the first of the rows about a facet that has a figure of it."""
     for row in rows:
-        figure = _figure(question, name, row, grounds, plain)
+        figure = _figure(question, name, row, grounds, plain, quantity)
         if figure:
             return Found(name, row, figure)
     return None
@@ -238,7 +320,9 @@ def _without(words: str, name: str) -> str:
     return re.sub(r"[、和与跟及]\s*(?=[、和与跟及，])", "", words[:at] + words[at + length :])
 
 
-def _figure(question: Question, name: str, row: int, grounds: Grounds, plain: bool) -> Figure | None:
+def _figure(
+    question: Question, name: str, row: int, grounds: Grounds, plain: bool, quantity: str
+) -> Figure | None:
     """Return the figure of the unit at `row` that the question means.
 
     It is the one whose label, or what is counted after it, shares most letters with the question, and it must
@@ -251,12 +335,12 @@ def _figure(question: Question, name: str, row: int, grounds: Grounds, plain: bo
     best, score = None, 0.0
     text, span = grounds.bulletin(row).text, grounds.span(row)
     for figure in figures_in(text, span):
-        if figure.measure in _NOT_COUNTED or not _fits(question, figure):
+        if figure.measure in _NOT_COUNTED or not _fits(question, figure) or quantity not in figure.label:
             continue
-        if not (body or _is_of_item(question, name, figure.label, plain)):
+        counted = match.group() if (match := _CLAUSE.match(text, figure.end, span[1])) else ""
+        if not (body or _is_of_item(question, name, figure.label, plain) or _counts(name, figure, counted)):
             continue
-        counted = _CLAUSE.match(text, figure.end, span[1])
-        label = letter_pairs(figure.label) | letter_pairs(counted.group() if counted else "")
+        label = letter_pairs(figure.label) | letter_pairs(counted)
         share = len(label & wanted) + 3.0 * len(label & own) + 0.3 * len(letter_pairs(figure.before) & wanted)
         if share and any(measure[0] in figure.measure for measure in question.measures):
             share += 1.5
@@ -265,12 +349,19 @@ def _figure(question: Question, name: str, row: int, grounds: Grounds, plain: bo
     return best if score >= 1.0 else None
 
 
+def _counts(name: str, figure: Figure, counted: str) -> bool:
+    """Whether the item is what is counted behind a figure that nothing before it names: 对52家…撤销登记."""
+    return len(figure.label) < 2 and figure.measure not in (*_SHARES, "元") and stands_in(counted, name)
+
+
 def _is_of_item(question: Question, name: str, label: str, plain: bool) -> bool:
     """Whether a figure with that label counts the item itself: 单位生产总值能耗 does not count 生产总值.
 
     With `plain`, nothing but a word of quantity or of the question stands between the item and its figure.
     """
-    stem = stem_of(name)
+    stem, own = stem_of(name), letter_pairs(name)
+    if len(name) > 3 and len(own & letter_pairs(label)) >= _MOSTLY * len(own):
+        return True
     if not stands_in(label, name) or _NOT_THE_ITEM.search(label[: label.find(stem[0])]):
         return False
     more = _AFTER_ITEM.sub("", label[label.rfind(stem[-1]) + 1 :])
@@ -288,7 +379,8 @@ def _side_by_side(
 ) -> tuple[Sentence, ...]:
     """Return one sentence that sets the figures against each other, or adds them; each cited."""
     measure = found[0].figure.measure
-    scopes = {scope[0] for item in found if (scope := _SCOPE.search(item.figure.label))}
+    labels = (item.figure.label.replace(item.name, "") for item in found)
+    scopes = {scope[0] for label in labels if (scope := _SCOPE.search(label))}
     unlike = len(scopes) > 1 or any(item.figure.measure != measure for item in found)
     if unlike or (adding and measure in _SHARES):
         return ()

@@ -21,9 +21,9 @@ from qa.question import Question
 _NUMERAL = "一二三四五六七八九十"
 _MARK = re.compile(
     rf"(?P<open>[（(]?)(?P<nth>第?)(?P<number>[{_NUMERAL}]{{1,3}}|\d{{1,2}})"
-    r"(?P<close>是要?|[）)]|[、．.](?!\d)|(?:个|类|种|项|条)?[\u4e00-\u9fff]{0,4}是|[，：,](?=[^\d]))"
+    r"(?P<close>是要?|要|[）)]|[、．.](?!\d)|(?:个|类|种|项|条)?[\u4e00-\u9fff]{0,4}是|[，：,](?=[^\d]))"
 )
-_INSIDE = re.compile(r"(?:^|[，。；：])(?=一是|第一[，、个]|[（(]一[)）])")
+_INSIDE = re.compile(r"(?:^|[，。；：])(?=一[是要]|第一[，、个]|[（(]一[)）])")
 _ANNOUNCED = re.compile(
     rf"(?<!第)(?P<number>[{_NUMERAL}两]|\d{{1,2}})(?:个|项|条|点|大|类|种)[\u4e00-\u9fff“”]{{1,8}}"
 )
@@ -42,7 +42,11 @@ _LONG = 200
 """Characters from which only the first clause of every item is given."""
 
 
-_PLURAL = re.compile(r"哪些|哪几|哪[两二三四五六七八九十\d]|几个方面|分别是什么|包括(?:哪|什么)|有什么|都有")
+_LISTED = re.compile(
+    r"(?:哪些|哪几|哪[两二三四五六七八九十\d]|几个方面|包括(?:哪|什么)|有什么|都有).{2,14}"
+    r"|.{0,8}(?:哪些|哪几个|哪几项|分别是什么|几个方面|包括(?:哪|什么)|有什么|都有).{0,3}$"
+)
+"""What a question lists: the words behind its interrogative, or before it where none follow."""
 _OF_ITEMS = re.compile(
     r"问题|建议|意见|措施|方面|工作|任务|原因|不足|困难|做法|要求|环节|阶段|步骤|内容|特点|经验|打算|条件|原则|部分|程序|职责|机制"
 )
@@ -64,19 +68,20 @@ def whole_list(
 
     Nothing where the question does not ask for one, or for things that no list with marks is made of.
     """
-    if not _PLURAL.search(question.asked):
+    listed = _LISTED.search(question.asked)
+    if not listed:
         return ()
-    of_items = bool(_OF_ITEMS.search(question.asked))
+    of_items = bool(_OF_ITEMS.search(listed.group()))
     found: list[tuple[int, list[_Item]]] = []
     for row in rows if of_items else rows[:1]:
         own = [first] if of_items and (first := _first_of(row, grounds)) is not None else []
         under = _announced_by(row, grounds)
-        names_it = any(word in grounds.text(row) for word in _OF_ITEMS.findall(question.asked))
+        names_it = any(word in grounds.text(row) for word in _OF_ITEMS.findall(listed.group()))
         lists = [_items_from(start, grounds) for start in (under + own if names_it else own + under)]
         found += [(row, items) for items in lists if len(items) > 1]
     number = _number_asked(question)
-    fitting = [(row, items) for row, items in found if len(items) == number]
-    for row, items in (fitting or found)[:1]:
+    fitting = [(row, items) for row, items in found if number in (None, len(items))]
+    for row, items in fitting[:1]:
         return _told([item.row for item in items], row, grounds)
     inline = any(_INLINE.search(grounds.text(row)) for row in rows)
     return _of_that_many(question, ranked, grounds) if of_items and not inline else ()
@@ -91,18 +96,21 @@ def _number_asked(question: Question) -> int | None:
 def _of_that_many(question: Question, ranked: Sequence[int], grounds: Grounds) -> tuple[Sentence, ...]:
     """Return the list of just as many items as the question names (哪四个方面), of the best documents.
 
-    The one nearest to the best unit of its document, where that has several.
+    The one with the best ranked item, else the one nearest to the best unit of its document.
     """
     number = _number_asked(question)
-    owners = dict.fromkeys(grounds.owner(row) for row in ranked[:_DOCUMENTS])
-    for owner in owners if number else ():
+    places = {row: place for place, row in enumerate(ranked)}
+    found = []
+    for owner in dict.fromkeys(grounds.owner(row) for row in ranked[:_DOCUMENTS]) if number else ():
         best = next(row for row in ranked if grounds.owner(row) == owner)
-        lists = [_items_from(row, grounds) for row in _rows_of(best, grounds)]
-        fitting = [items for items in lists if len(items) == number]
-        if fitting:
-            nearest = min(fitting, key=lambda items: abs(items[0].row - best))
-            return _told([item.row for item in nearest], nearest[0].row, grounds)
-    return ()
+        for items in (_items_from(row, grounds) for row in _rows_of(best, grounds)):
+            if len(items) == number:
+                place = min(places.get(item.row, len(ranked)) for item in items)
+                found.append((place, abs(items[0].row - best), items))
+    if not found:
+        return ()
+    _, _, items = min(found, key=lambda one: one[:2])
+    return _told([item.row for item in items], items[0].row, grounds)
 
 
 def _rows_of(row: int, grounds: Grounds) -> range:
@@ -148,7 +156,8 @@ def _announced_by(row: int, grounds: Grounds) -> list[int]:
     """Return the rows right after the one at `row` that begin a list, if that one announces one."""
     text = grounds.text(row)
     heading = len(text) < 30 and not text.endswith(_STOPS)
-    if not (text.endswith(("：", ":")) or _ANNOUNCED.search(text) or heading):
+    inline = len(re.split(r"[，、；]", text.rpartition("：")[2])) > 2
+    if inline or not (text.endswith(("：", ":")) or _ANNOUNCED.search(text) or heading):
         return []
     after = range(row + 1, min(row + 5, len(grounds.kinds)))
     own = (other for other in after if grounds.owner(other) == grounds.owner(row))

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
-
-from rapidfuzz import fuzz
+from typing import NamedTuple
 
 from corpus.bulletin import BlockKind, Bulletin, Document, Span
 from corpus.lines import cells_of
 from index.words import lexicon_of
+from qa.likeness import MAX_FUZZY, MIN_FUZZY, edits_allowed, fewest_edits, folded, letters_of, scattered
 
 _MIN_QUOTE = 2
-_MIN_FUZZY, _MAX_FUZZY = 6, 2000
-"""Letters of a quotation that is looked for though it stands nowhere word for word."""
-_MIN_LIKENESS = 80.0
-"""Percent of agreement (rapidfuzz ratio) from which a place is what a damaged quotation means."""
+_SEEDS, _COMMON, _PLACES = 64, 400, 6
+"""Seeds of a quotation looked up; occurrences from which one tells nothing; places that are compared."""
 _REACH = 5000
 """Characters that the text before may have grown or shrunk by; further away a short hash misleads."""
-_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans(
-    "“”「」『』‘’–―", '""""""\'\'——'
-)
-"""One form for what differs only in width or in the shape of quotation marks and dashes."""
-_LAYOUT = "*|\u200b\ufeff"
 _BRACKETS = re.compile(r"[（(].*?[)）]")
 
 
@@ -36,8 +30,8 @@ def document_at(bulletin: Bulletin, offset: int) -> Document | None:
 
 def exact_places(text: str, quote: str, limit: int) -> list[Span]:
     """Return the spans where `quote` stands, in order; white space, width of characters, bold marks aside."""
-    letters, offsets = _letters(text)
-    wanted = _folded(quote)
+    letters, offsets = letters_of(text)
+    wanted = folded(quote)
     found: list[Span] = []
     at = letters.find(wanted) if len(wanted) >= _MIN_QUOTE else -1
     while at >= 0 and len(found) < limit:
@@ -47,15 +41,50 @@ def exact_places(text: str, quote: str, limit: int) -> list[Span]:
 
 
 def closest_place(text: str, quote: str) -> Span | None:
-    """Return the span most like `quote`; None if less than four fifths agree, or it is very short or long."""
-    letters, offsets = _letters(text)
-    wanted = _folded(quote)
-    if not _MIN_FUZZY <= len(wanted) <= min(_MAX_FUZZY, len(letters)):
+    """Return the span that a damaged quotation means, None if nothing is enough like the whole of it.
+
+    Seeds of the quotation vote for places, where the stretch with the fewest edits is found. It is meant if
+    one letter of six is wrong, two of twelve, or 9 % of more; and if these are scattered, as slips are: where
+    neighbouring letters differ, words were changed. Ties: the earlier place.
+    """
+    letters, offsets = letters_of(text)
+    wanted = folded(quote)
+    if not MIN_FUZZY <= len(wanted) <= MAX_FUZZY:
         return None
-    near = fuzz.partial_ratio_alignment(wanted, letters, score_cutoff=_MIN_LIKENESS)
-    if near is None or near.dest_end <= near.dest_start:
-        return None
-    return offsets[near.dest_start], offsets[near.dest_end - 1] + 1
+    near = min(_alike(wanted, letters), default=None)
+    return (offsets[near[1]], offsets[near[2] - 1] + 1) if near else None
+
+
+def _alike(wanted: str, letters: str) -> Iterator[tuple[int, int, int]]:
+    """Yield (edits, start, end) of the stretches of `letters` that `wanted` may mean."""
+    allowed = edits_allowed(len(wanted))
+    for low, high in _windows(wanted, letters, allowed):
+        edits, end = fewest_edits(wanted, letters[low:high])
+        if edits <= allowed:
+            tail = letters[max(low, low + end - len(wanted) - allowed) : low + end]
+            start = low + end - fewest_edits(wanted[::-1], tail[::-1])[1]
+            if scattered(wanted, letters[start : low + end]):
+                yield edits, start, low + end
+
+
+def _windows(wanted: str, letters: str, reach: int) -> list[Span]:
+    """Return the stretches of `letters` where most seeds of `wanted` stand in their order, best first."""
+    size = 2 if len(wanted) < 16 else 3 if len(wanted) < 48 else 4
+    step = max(1, (len(wanted) - size) // _SEEDS)
+    width = max(8, reach)
+    votes: Counter[int] = Counter()
+    for at in range(0, len(wanted) - size + 1, step):
+        places = [match.start() for match in re.finditer(re.escape(wanted[at : at + size]), letters)]
+        votes.update((place - at) // width for place in places if len(places) < _COMMON)
+    both = {bin_: votes[bin_] + votes.get(bin_ + 1, 0) for bin_ in list(votes)}
+    likely: list[int] = []
+    for bin_ in sorted(both, key=lambda bin_: (-both[bin_], bin_)):
+        if len(likely) == _PLACES or both[bin_] * 2 < both[likely[0] if likely else bin_]:
+            break
+        if bin_ - 1 not in likely and bin_ + 1 not in likely:
+            likely.append(bin_)
+    spans = ((bin_ * width - reach, (bin_ + 2) * width + len(wanted) + reach) for bin_ in likely)
+    return [(max(low, 0), high) for low, high in spans]
 
 
 def digest_of(quote: str) -> str:
@@ -79,36 +108,48 @@ def name_places(bulletin: Bulletin, name: str) -> list[Span]:
     In a roster or table a cell must be the name; in a sentence it must not be the beginning of a longer name
     that the bulletin has. Spaces within a name do not matter, neither asked nor printed.
     """
-    wanted = _folded(name)
+    wanted = folded(name)
     if len(wanted) < _MIN_QUOTE:
         return []
-    longer = [
-        word for word in lexicon_of(bulletin) if word.startswith(wanted) and len(wanted) < len(word) <= 4
-    ]
-    return [
-        unit
-        for blocks in bulletin.blocks
-        for block in blocks
-        for unit in block.rows or block.sentences
-        if _names(bulletin.text[slice(*unit)], block.kind, wanted, longer)
-    ]
+    longer = [word for word in _lexicon(bulletin) if word.startswith(wanted) and len(wanted) < len(word) <= 4]
+    return [unit.span for unit in _units(bulletin) if _names(unit, wanted, longer)]
 
 
-def _names(text: str, kind: BlockKind, name: str, longer: Sequence[str]) -> bool:
-    if kind in (BlockKind.ROSTER, BlockKind.TABLE):
-        return name in (_BRACKETS.sub("", _folded(cell)) for cell in cells_of(text))
-    letters = _folded(text)
+class _Unit(NamedTuple):
+    """A sentence or row: its span and letters, and the letters of its cells, None for a sentence."""
+
+    span: Span
+    letters: str
+    cells: tuple[str, ...] | None
+
+
+def _names(unit: _Unit, name: str, longer: Sequence[str]) -> bool:
+    if name not in unit.letters:
+        return False
+    if unit.cells is not None:
+        return name in unit.cells
+    letters = unit.letters
     for word in longer:
         letters = letters.replace(word, "")
     return name in letters
 
 
-def _folded(text: str) -> str:
-    """Return `text` without layout and in one width."""
-    return "".join(char for char in text if not char.isspace() and char not in _LAYOUT).translate(_FOLD)
+_lexicon = lru_cache(maxsize=16)(lexicon_of)
 
 
 @lru_cache(maxsize=16)
-def _letters(text: str) -> tuple[str, list[int]]:
-    """Return `text` as `_folded`, and for each of its characters the offset in `text`."""
-    return _folded(text), [i for i, char in enumerate(text) if not char.isspace() and char not in _LAYOUT]
+def _units(bulletin: Bulletin) -> tuple[_Unit, ...]:
+    """Return the sentences and rows of `bulletin` as names are looked for in them."""
+    return tuple(
+        _unit(bulletin.text, span, block.kind)
+        for blocks in bulletin.blocks
+        for block in blocks
+        for span in block.rows or block.sentences
+    )
+
+
+def _unit(text: str, span: Span, kind: BlockKind) -> _Unit:
+    words = text[slice(*span)]
+    listed = kind in (BlockKind.ROSTER, BlockKind.TABLE)
+    cells = tuple(_BRACKETS.sub("", folded(cell)) for cell in cells_of(words)) if listed else None
+    return _Unit(span, folded(words), cells)

@@ -19,6 +19,7 @@ import numpy as np
 from corpus.bulletin import BlockKind
 from corpus.figures import figures_in, year_of
 from corpus.lines import letter_pairs, spelt, squeeze
+from corpus.offices import SURNAME
 from corpus.periods import periods_in
 from corpus.records import meeting_number
 from index.search import Where
@@ -53,9 +54,15 @@ _CAME = re.compile(
 """Who is asked about, at the beginning of a question whether somebody came."""
 _ATTENDED = re.compile(r"出席|列席|缺席|到会|参会")
 """What is asked of a meeting's own rosters: that another text mentions the meeting tells nothing of it."""
+_CONGRESS = re.compile(r"(?<!第)第?([一二三四五六七八九十]{1,3}届)(?=人大|人民代表大会|政协|常委)")
+_BEGINS_WITH = re.compile(
+    rf"(?P<name>{SURNAME}[\u4e00-\u9fff]{{1,2}})(?:同志|委员|代表|局长|副?主任|副?市长|副?县长)?(?:在|于|为什么|是|对|提|说|担任|出任|现任)"
+)
+"""A person whom a question is about."""
 _TERM = re.compile(r"[“《]([^“”《》]{2,30})[”》]")
 _ARTICLE = re.compile(r"第[一二三四五六七八九十百\d]+[条章]|[一二三四五六七八九十\d]+号线")
-_WHOLE_YEAR = re.compile(r"全年(?!.{0,2}(?:目标|计划|任务|预算|预期|打算|要|准备|预计|力争))")
+_WHOLE_YEAR = re.compile(r"全年(?!.{0,5}(?:目标|计划|任务|预算|预期|打算|要|准备|预计|力争))")
+_PART_OF_YEAR = re.compile(r"上半年|季度|\d+[-—－~至]\d+月")
 _TIME = re.compile(
     r"\d+\s*[年月日]|[〇零一二三四五六七八九]{4}年|[一二三四五六七八九十]+月|年[底初末中]|月[底初末]|季度|上半年|下半年"
     r"|每年|今年|去年|届时"
@@ -97,7 +104,7 @@ _OFF_TOPIC: tuple[tuple[str, str], ...] = (
         "我不发表意见，只能告诉您公报载明了什么。",
     ),
     (
-        r"^(?:你好|您好|嗨|哈喽|(?:hello|hi)(?![a-z])|早上好|晚上好|谢谢|再见)|心情|讲个?笑话|唱首?歌|你是谁|你叫什么|天气|下雨"
+        r"陪我|聊[两几]句|聊聊天|好无聊|^在吗|^(?:你好|您好|嗨|哈喽|(?:hello|hi)(?![a-z])|早上好|晚上好|谢谢|再见)|心情|讲个?笑话|唱首?歌|你是谁|你叫什么|天气|下雨"
         r"|下雪|带伞"
         r"|怎么做(?:才|好吃)|菜谱|写(?:一)?[首篇段].{0,20}(?:诗|绝句|律诗|词|作文|歌|小说)|翻译成|股票|彩票",
         "我只回答公报中载明的事情，请就公报内容提问。",
@@ -124,6 +131,12 @@ def unheard_of(question: Question, grounds: Grounds, where: Where) -> str:
         told = not whose and any(spelt(number) in text or f"第{number}次" in text for text in texts)
         if number not in held and not told:
             return f"公报中没有{spelt(number)}会议的内容。"
+    for term in _CONGRESS.findall(question.standalone):
+        if not any(term in re.sub(r"\s", "", text) for text in texts):
+            return f"公报中没有第{term}的内容。"
+    stranger = _stranger(question.standalone, grounds, texts)
+    if stranger:
+        return f"公报中没有提到{stranger}。"
     named = _CAME.search(question.standalone)
     if named and not any(named[1] in re.sub(r"\s", "", text) for text in texts):
         return f"公报中没有提到{named[1]}。"
@@ -136,6 +149,18 @@ def unheard_of(question: Question, grounds: Grounds, where: Where) -> str:
     if years and not any(year in text for year in years for text in texts):
         return f"公报中没有{years[0]}年的内容。"
     return ""
+
+
+def _stranger(words: str, grounds: Grounds, texts: Sequence[str]) -> str:
+    """Return the name of a person that the question begins with and no bulletin has, "" if it does not.
+
+    A name is what begins with a surname and jieba makes out but does not know.
+    """
+    begin = _BEGINS_WITH.match(words)
+    name = begin["name"] if begin else ""
+    if not name or grounds.searcher.words.knows(name) or grounds.searcher.words.cut(name) != [name]:
+        return ""
+    return "" if any(name in re.sub(r"\s", "", text) for text in texts) else name
 
 
 def off_topic(question: Question) -> str:
@@ -194,7 +219,7 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
     year = _other_year(question.asked, rows, grounds)
     if year:
         return year
-    whole = _WHOLE_YEAR.search(words) and all(_of_part_of_a_year(row, grounds) for row in rows)
+    whole = _WHOLE_YEAR.search(words) and _of_part_of_a_year(rows[0], grounds)
     return "全年" if whole else ""
 
 
@@ -280,7 +305,9 @@ def _dated(question: Question, row: int, grounds: Grounds) -> bool:
 def _of_part_of_a_year(row: int, grounds: Grounds) -> bool:
     """Whether the figures of a sentence are of some months only."""
     if grounds.kinds[row] is BlockKind.TABLE:
-        return False
+        tables = grounds.records[grounds.owner(row)[0]].tables
+        own = (t for t in tables if any(line.start == grounds.span(row)[0] for line in t.rows))
+        return any(_PART_OF_YEAR.search(heading) for table in own for heading in table.header)
     periods = [f.period or f.about for f in grounds.figures_at(row)]
     whole = _WHOLE_YEAR.search(grounds.text(row)) or any(p and (p.first, p.last) == (1, 12) for p in periods)
     return not whole and any(p is not None for p in periods)

@@ -89,6 +89,8 @@ def _reckoned(question: str, bulletin: Bulletin, column: Column, rows: Sequence[
 def _of_some(question: str, bulletin: Bulletin, column: Column) -> Sentence | None:
     """Return the sum or an extreme of a column's rows."""
     ranks, least = column.heading in RANKS, _LEAST.search(question) or _LAST.search(question)
+    if least and _MOST.search(question) and not ranks:
+        return _both_ends(bulletin, column)
     if _SUM.search(question) and len(column.rows) > 1:
         return None if ranks else _sum(bulletin, column)
     if ranks and (least or _MOST.search(question)):
@@ -190,6 +192,13 @@ def _sum(bulletin: Bulletin, column: Column) -> Sentence:
     parts = "、".join(f"{column.label(row)}{column.shown(column.number(row))}" for row in column.rows)
     said = f"{column.heading}合计{column.shown(total)}{column.unit}（{parts}）。"
     return Sentence(said, tuple(cite(bulletin, row.start, row.end) for row in column.rows))
+
+
+def _both_ends(bulletin: Bulletin, column: Column) -> Sentence:
+    """Return the rows with the most and those with the least in a column."""
+    top, bottom = (_best(bulletin, column, most=most) for most in (True, False))
+    said = f"{top.text.rstrip('。')}；最少的是{bottom.text.partition('最少的是')[2]}"
+    return Sentence(said, tuple(dict.fromkeys(top.citations + bottom.citations)))
 
 
 def _best(bulletin: Bulletin, column: Column, most: bool) -> Sentence:
