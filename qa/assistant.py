@@ -17,6 +17,7 @@ from qa.facets import by_facets
 from qa.grounds import Grounds, grounds_of
 from qa.hops import in_two_steps
 from qa.issue import where_asked
+from qa.lacking import lacking
 from qa.lists import whole_list
 from qa.parts import ALL, Parts
 from qa.polarity import denied
@@ -27,7 +28,6 @@ from qa.reckon import reckon
 from qa.refusal import (
     NO_QUESTION,
     confidence_in,
-    lacking,
     nearest,
     not_said,
     off_topic,

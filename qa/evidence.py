@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.bulletin import BlockKind
-from corpus.lines import letter_pairs
+from corpus.lines import letter_pairs, squeeze
+from corpus.offices import SURNAME
 from qa.grounds import Grounds
 from qa.question import CAUSE, Kind, Question
 from qa.ranking import Ranked
@@ -29,11 +30,16 @@ _BUDGET = 240
 """Characters of an answer after which no unit is added."""
 _FAR = 3.0
 """How far below the best score the unit that carries the answer may lie."""
+_CLOSE = 1.5
+"""How far below the best score a unit may lie that goes first because it has what is wanted."""
 _ANNOUNCES = re.compile(
     r"[一二三四五六七八九十两几]个(?:字|词|方面|问题|特点|关键词)[^。]{0,6}。$|如下。$|以下.{0,6}。$"
 )
 _NAMES_ASKED = re.compile(r"名单|出席|列席|到会|主席团|成员|谁|哪些人|哪几位")
 _DAY = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日")
+_SPOKEN = re.compile(r"作.{0,8}(?:报告|说明|讲话|发言)|讲|说|报告人")
+_CALLED = re.compile(rf"({SURNAME}[\u4e00-\u9fff]{{1,2}})(?:等?代表|同志|委员|先生|女士|教授|医生|老师)")
+_EXPLAINS = re.compile(r"是指|指的?是|即[：:，]|以下简称|称为|称之为|全称")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -72,9 +78,29 @@ def _carrier(question: Question, ranked: Ranked, grounds: Grounds) -> int | None
     likely = [row for row in holding if _meets(question, row, grounds)] or holding or likely
     if not likely and question.kind is Kind.REASON and ranked.rows:
         likely = list(ranked.rows[:1])  # the cause may stand around it, in other words
+    close = {
+        row
+        for row, score in zip(ranked.rows, ranked.scores, strict=True)
+        if ranked.scores[0] - score <= _CLOSE
+    }
+    telling = [row for row in likely if row in close and _tells(question, row, grounds)]
+    likely = telling or likely
     named = [person for person in grounds.people if person in question.standalone]
     about = (row for row in likely if any(person in _around(row, grounds) for person in named))
     return next(about, likely[0] if likely else None)
+
+
+def _tells(question: Question, row: int, grounds: Grounds) -> bool:
+    """Whether the unit at `row` has what its kind of question wants: another's name, a day, an explanation."""
+    text = grounds.text(row)
+    if question.kind is Kind.PERSON:
+        author = grounds.document(row).author if _SPOKEN.search(question.standalone) else ""
+        words = f"{text}{squeeze(author)}"
+        known = any(name in words for name in grounds.names if name not in question.standalone)
+        return known or any(name not in question.standalone for name in _CALLED.findall(text))
+    if question.kind is Kind.DATE:
+        return bool(_DAY.search(text))
+    return question.kind is Kind.DEFINITION and bool(_EXPLAINS.search(text))
 
 
 def _only_lists(question: Question, row: int, grounds: Grounds) -> bool:

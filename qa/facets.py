@@ -9,48 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from corpus.figures import Figure, figures_in, shares_of
+from corpus.figures import Figure, figures_in
 from corpus.lines import letter_pairs
 from index.search import Where
+from qa.amounts import SHARES, amount
 from qa.answer import Sentence
-from qa.citation import Citation
 from qa.compose import citation_of, compose
 from qa.grounds import Grounds
-from qa.mention import place_in, stands_in, stem_of
-from qa.quantity import fits, meant
+from qa.mention import stands_in, stem_of
+from qa.quantity import fits
 from qa.question import Kind, Question, in_the_bulletins_words, understand
 from qa.ranking import Ranked, rank
+from qa.remainder import left_over
+from qa.series import within_one
+from qa.things import things_named, without
 
 _SUM = re.compile(r"加起来|加一块|加一起|都算上|合计|一共|总共|总计|加在一起|合起来|共计")
 _EACH = re.compile(r"各(?:是|有|为|占|得)?(?:多少|几)|分别(?:是|有|为|占|得)?(?:多少|几)")
-_AGAINST = re.compile(
-    r"([\u4e00-\u9fff“”]{2,14})(?:比|较)([\u4e00-\u9fff“”]{2,12}?)(?:多|少|高|低|快|慢|大|小)"
-)
 _TOGETHER = re.compile(r"加起来|加一块|加一起|加在一起|合起来|合计")
 _CLAUSE_END = re.compile(r"[，；。]")
 _LEFT = re.compile(r"还差|还剩|还有多少(?:空间|余地)|离.{2,16}(?:差|剩)|剩多少")
-_BOUND, _REACHED = re.compile(r"限额|目标|上限|任务数?|计划数?"), re.compile(r"余额|完成|已|实现|达到")
-_PLANNED = re.compile(r"全年|年度|目标|计划|力争|预期")
-_CELL = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)(个|%|亿元|万元|元|亩|万亩|公里|件|户|人|套|座|处)?左?右?")
 _NEAR = 3
 _LESS = re.compile(r"少|低|慢")
-_RISE = re.compile(r"升.{0,4}降|降.{0,4}升|变化")
-_EXTREME = re.compile(r"最(?:猛|快|高|多|大|慢|低|少|小)")
-_ITEM = "[\u4e00-\u9fffA-Za-z“”]{2,14}"
-_LIST = re.compile(rf"((?:{_ITEM}、)*{_ITEM}?)(?:和|与|跟|及|加(?![起在上])|、)({_ITEM})")
-_ITEM_END = re.compile(
-    r"(?:完成|下达|加|增|合|一|总|的|哪|谁|各|都|这|余额|[二两三四五六][笔样项类种个家份]).*$"
-)
-_NO_ITEM = re.compile(r"[第\d一二三四五六七八九十]+次|会议$|\d+[年月日]|^\d|哪|什么")
-"""Meetings and days are no items: what was counted at them is told by records."""
 _LOOKED_AT = 40
 """Units, best first, among which those about one of the things are looked for."""
 _MAX_ADDED = 6
 """Figures of one sentence that may be one row."""
-_SHARES = ("%", "‰", "个百分点", "分")
-"""Measures that cannot be added."""
 _AFTER_ITEM = re.compile(
     r"资金|经费|专项|完成|实现|达到|达|为|共|有|余额|增长|下降|增速|同比|各项|发展|改造|补助|投资|增加值|预计|约"
 )
@@ -62,7 +47,6 @@ _SCOPE = re.compile(r"全省|全市|市级|市本级|县级|区级")
 _QUANTITY = re.compile(r"限额|余额|收入|支出|目标|计划|预算|新增|增加值")
 """What a figure may be of besides its item; figures of two of these are not set side by side."""
 _CLAUSE = re.compile(r"[\u4e00-\u9fff]+")
-_TIME = re.compile(r"[\d年月期次]")
 _NOT_COUNTED = ("年", "月", "次")
 _WANTED = (
     (re.compile(r"(?:平均|得|几|多少)分|分数"), ("分",)),
@@ -74,7 +58,6 @@ _WANTED = (
     (re.compile(r"(?:多少|几)(?:个|位|名)?人"), ("人", "名", "人次", "位")),
 )
 """What a question asks for, and the measures a figure must then have."""
-_LEAD = re.compile(r"^.*(?:的|下达|发放|发出去|完成|是|里|中|月末|半年|以来|全市|去)(?=[\u4e00-\u9fff]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +75,16 @@ def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where
     `ranked` are the candidates for the question as a whole: their figures may hold all facets at once.
     """
     adding = bool(_SUM.search(question.standalone))
-    left = _left_over(question, ranked, grounds) if _LEFT.search(question.standalone) else ()
+    left = left_over(question, ranked, grounds) if _LEFT.search(question.standalone) else ()
     if left:
         return left
     each = bool(_EACH.search(question.standalone))
     if question.kind is not Kind.COMPARE and not adding and not each:
         return ()
-    listed = _within_one(question, ranked, grounds)
+    listed = within_one(question, ranked, grounds)
     if listed:
         return listed
-    things = (_bodies(question, grounds), _persons(question, grounds), _items(question, grounds))
-    names = next((named for named in things if len(named) > 1), [])
+    names = things_named(question, grounds)
     rows = _candidates(question, names, grounds, where) if len(names) > 1 else {}
     found = _found(question, rows, grounds, plain=True)
     if not found:  # items of one list in one sentence are alike, whatever precedes their figures
@@ -117,69 +99,6 @@ def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where
     return _both_sides(rows, grounds) if question.kind is Kind.COMPARE else ()
 
 
-def _left_over(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
-    """Return what is left of a bound (限额, 年度目标) beside what is reached (余额, 完成).
-
-    Both stand in one unit, or in the row of a table, or the best units have one each.
-    """
-    for row in ranked.rows[:_NEAR]:
-        amounts = _cells(row, grounds) or [
-            _Amount(f.label, f.value, f.measure, f.shown) for f in grounds.figures_at(row)
-        ]
-        bound = next((one for one in amounts if _BOUND.search(one.label)), None)
-        reached = next((one for one in amounts if one is not bound and _REACHED.search(one.label)), None)
-        if bound and reached and _is_left(bound, reached):
-            return (_difference(bound, reached, (citation_of(row, grounds),)),)
-    return _left_of_two(question, ranked, grounds)
-
-
-class _Amount(NamedTuple):
-    """A figure as it is set against another."""
-
-    label: str
-    value: float
-    measure: str
-    shown: str
-
-
-def _cells(row: int, grounds: Grounds) -> list[_Amount]:
-    """Return the numbers in the cells of the table's row at `row`, each with its heading."""
-    start = grounds.span(row)[0]
-    for table in grounds.records[grounds.owner(row)[0]].tables:
-        for line in table.rows:
-            if line.start == start:
-                cells = zip(table.header, line.cells, strict=True)
-                numbers = ((heading, cell, _CELL.fullmatch(cell)) for heading, cell in cells)
-                return [
-                    _Amount(heading, float(match[1].replace(",", "")), match[2] or "", cell)
-                    for heading, cell, match in numbers
-                    if match
-                ]
-    return []
-
-
-def _left_of_two(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
-    """Return what is left where one of the best units gives the bound and another what is reached."""
-    found = [(row, one.figure) for row in ranked.rows[:_NEAR] if (one := meant(question, row, grounds))]
-    bounds = [(row, f) for row, f in found if _PLANNED.search(f.label)]
-    others = [(row, f) for row, f in found if not _PLANNED.search(f.label + f.before)]
-    if not bounds or not others:
-        return ()
-    (one, bound), (other, reached) = bounds[0], others[0]
-    amounts = [_Amount(f.label, f.value, f.measure, f.shown) for f in (bound, reached)]
-    cited = tuple(citation_of(row, grounds) for row in (one, other))
-    return (_difference(*amounts, cited),) if _is_left(*amounts) else ()
-
-
-def _is_left(bound: _Amount, reached: _Amount) -> bool:
-    return bound.measure == reached.measure and bound.value > reached.value
-
-
-def _difference(bound: _Amount, reached: _Amount, cited: tuple[Citation, ...]) -> Sentence:
-    left = _amount(bound.value - reached.value, bound.measure)
-    return Sentence(f"{bound.label}{bound.shown}，{reached.label}{reached.shown}，相差{left}。", cited)
-
-
 def _candidates(
     question: Question, names: Sequence[str], grounds: Grounds, where: Where
 ) -> dict[str, list[int]]:
@@ -188,12 +107,12 @@ def _candidates(
     for name in names:
         words = question.standalone
         for other in names:
-            words = words if other == name else _without(words, other)
+            words = words if other == name else without(words, other)
         ranked = rank(understand(words), grounds, where)
         found[name] = [
             row
             for row in ranked.rows[:_LOOKED_AT]
-            if stands_in(f"{grounds.document(row).title}{grounds.text(row)}", name)
+            if _is_named(name, f"{grounds.document(row).title}{grounds.text(row)}")
         ]
     return found
 
@@ -213,13 +132,13 @@ def _added_in_one(
     if any(_is_absent(name, names, told) for name in names):
         return ()
     figures = [f for f in grounds.figures_at(row) if fits(question, f)]
-    figures = [f for f in figures if f.measure not in (*_SHARES, *_NOT_COUNTED)]
+    figures = [f for f in figures if f.measure not in (*SHARES, *_NOT_COUNTED)]
     if not 2 <= len(figures) <= _MAX_ADDED or len({f.measure for f in figures}) > 1:
         return ()
     in_a_row = not any(_CLAUSE_END.search(figure.before) for figure in figures[1:])
     if not in_a_row and not (len(figures) == 2 and _TOGETHER.search(question.standalone)):
         return ()
-    total = _amount(sum(f.value for f in figures), figures[0].measure)
+    total = amount(sum(f.value for f in figures), figures[0].measure)
     parts = "，".join(f"{f.label}{f.shown}" for f in figures)
     return (Sentence(f"合计{total}（{parts}）。", (citation_of(row, grounds),)),)
 
@@ -229,12 +148,6 @@ def _is_absent(name: str, names: Sequence[str], pairs: frozenset[str]) -> bool:
     others = frozenset().union(*(letter_pairs(other) for other in names if other != name))
     own = letter_pairs(name) - others
     return bool(own) and not own & pairs
-
-
-def _persons(question: Question, grounds: Grounds) -> list[str]:
-    """Return the persons named, in the order of the question."""
-    words = question.standalone
-    return sorted((name for name in grounds.names if name in words), key=words.find)
 
 
 def _both_sides(rows: Mapping[str, Sequence[int]], grounds: Grounds) -> tuple[Sentence, ...]:
@@ -258,7 +171,7 @@ def _found(
 def _of_one_quantity(
     question: Question, found: list[Found], rows: Mapping[str, Sequence[int]], grounds: Grounds
 ) -> list[Found]:
-    """Return what is found if it is of one quantity (余额), else what is found of one that all facets have."""
+    """Return what is found if it is of one quantity (余额), else what is found of one that all have."""
     named = [frozenset(_QUANTITY.findall(item.figure.label)) for item in found]
     if len(set(named)) < 2:
         return found
@@ -267,37 +180,6 @@ def _of_one_quantity(
         if alike and quantity in in_the_bulletins_words(question.standalone):
             return alike
     return []
-
-
-def _bodies(question: Question, grounds: Grounds) -> list[str]:
-    """Return the departments named, in the order of the question, by their names in the titles."""
-    pattern = re.compile(r"[市县区省]([\u4e00-\u9fff]{2,10}?(?:局|委员会|法院|检察院))")
-    titles = {
-        body for b in grounds.searcher.bulletins for d in b.documents for body in pattern.findall(d.title)
-    }
-    bodies = {body for body in titles if not re.search(r"人民代表|人大|常务", body)}
-    places = sorted((place_in(question.standalone, body), body) for body in bodies)
-    return [body for at, body in places if at >= 0]
-
-
-def _items(question: Question, grounds: Grounds) -> list[str]:
-    """Return the items of a list in the question: 甲、乙和丙."""
-    words = question.standalone
-    for place in {bulletin.place for bulletin in grounds.searcher.bulletins if bulletin.place}:
-        words = words.replace(f"{place}市", "").replace(place, "")
-    match, against = _LIST.search(words), _AGAINST.search(words)
-    if not match and not against:
-        return []
-    items = [*match[1].split("、"), match[2]] if match else [against[1], against[2]] if against else []
-    short = _LEAD.sub("", items[0])
-    items[0] = short if len(short) > 2 or len(items[0]) > 12 else items[0]
-    items[-1] = _ITEM_END.sub("", items[-1])
-    items = [item.removesuffix("的") for item in items]
-    longest = max(map(len, items[1:]))
-    if len(items) > 2 and len(items[0]) > longest and items[0][-1] == items[1][-1]:
-        items[0] = items[0][-longest:]  # 评上三级、四级、五级
-    named = all(len(item) >= 2 and not _NO_ITEM.search(item) for item in items)
-    return items if named else []
 
 
 def _look_up(
@@ -309,15 +191,6 @@ def _look_up(
         if figure:
             return Found(name, row, figure)
     return None
-
-
-def _without(words: str, name: str) -> str:
-    at = place_in(words, name)
-    if at < 0:
-        return words
-    stem = stem_of(name)
-    length = len(stem) if words.startswith(stem, at) else words.find(stem[-1], at) - at + 1
-    return re.sub(r"[、和与跟及]\s*(?=[、和与跟及，])", "", words[:at] + words[at + length :])
 
 
 def _figure(
@@ -349,9 +222,16 @@ def _figure(
     return best if score >= 1.0 else None
 
 
+def _is_named(name: str, text: str) -> bool:
+    """Whether `text` names an item, also with its words in another order (结婚登记: 登记结婚)."""
+    own = letter_pairs(name)
+    turned = len(name) > 3 and len(own & letter_pairs(text)) >= _MOSTLY * len(own)
+    return turned or stands_in(text, name)
+
+
 def _counts(name: str, figure: Figure, counted: str) -> bool:
     """Whether the item is what is counted behind a figure that nothing before it names: 对52家…撤销登记."""
-    return len(figure.label) < 2 and figure.measure not in (*_SHARES, "元") and stands_in(counted, name)
+    return len(figure.label) < 2 and figure.measure not in (*SHARES, "元") and stands_in(counted, name)
 
 
 def _is_of_item(question: Question, name: str, label: str, plain: bool) -> bool:
@@ -359,10 +239,10 @@ def _is_of_item(question: Question, name: str, label: str, plain: bool) -> bool:
 
     With `plain`, nothing but a word of quantity or of the question stands between the item and its figure.
     """
-    stem, own = stem_of(name), letter_pairs(name)
-    if len(name) > 3 and len(own & letter_pairs(label)) >= _MOSTLY * len(own):
-        return True
-    if not stands_in(label, name) or _NOT_THE_ITEM.search(label[: label.find(stem[0])]):
+    stem = stem_of(name)
+    if not stands_in(label, name):
+        return _is_named(name, label)
+    if _NOT_THE_ITEM.search(label[: label.find(stem[0])]):
         return False
     more = _AFTER_ITEM.sub("", label[label.rfind(stem[-1]) + 1 :])
     return not plain or all(char in question.standalone for char in more)
@@ -382,12 +262,12 @@ def _side_by_side(
     labels = (item.figure.label.replace(item.name, "") for item in found)
     scopes = {scope[0] for label in labels if (scope := _SCOPE.search(label))}
     unlike = len(scopes) > 1 or any(item.figure.measure != measure for item in found)
-    if unlike or (adding and measure in _SHARES):
+    if unlike or (adding and measure in SHARES):
         return ()
     cited = tuple(citation_of(row, grounds) for row in dict.fromkeys(item.row for item in found))
     parts = "，".join(f"{item.name}{item.figure.shown}" for item in found)
     if adding:
-        total = _amount(sum(item.figure.value for item in found), measure)
+        total = amount(sum(item.figure.value for item in found), measure)
         return (Sentence(f"合计{total}（{parts}）。", cited),)
     if _EACH.search(question.standalone) and question.kind is not Kind.COMPARE:
         return (Sentence(f"{parts}。", cited),)
@@ -395,55 +275,8 @@ def _side_by_side(
     difference = order[0].figure.value - order[-1].figure.value
     if not difference:
         return (Sentence(f"{parts}，{'两者' if len(found) == 2 else '几者'}相同。", cited),)
-    gap = _amount(difference, "个百分点" if measure == "%" else measure)
-    word = "高" if measure in _SHARES and not re.search(r"多|几", question.standalone) else "多"
+    gap = amount(difference, "个百分点" if measure == "%" else measure)
+    word = "高" if measure in SHARES and not re.search(r"多|几", question.standalone) else "多"
     if _LESS.search(question.standalone) and "多" not in question.standalone:
         return (Sentence(f"{parts}，{order[-1].name}{'低' if word == '高' else '少'}{gap}。", cited),)
     return (Sentence(f"{parts}，{order[0].name}{word}{gap}。", cited),)
-
-
-def _amount(value: float, measure: str) -> str:
-    """Return an amount in 亿 or 万 where it is large; rounded to two decimals with the whole beside it."""
-    for scale, word in ((1e8, "亿"), (1e4, "万")):
-        if value < scale or measure in _SHARES:
-            continue
-        exact = _plain(value / scale)
-        if len(exact.partition(".")[2]) <= 2:
-            return f"{exact}{word}{measure}"
-        whole = f"{_plain(value / 1e4)}万{measure}" if word == "亿" else f"{_plain(value)}{measure}"
-        return f"约{value / scale:.2f}{word}{measure}（{whole}）"
-    return f"{_plain(value)}{measure}"
-
-
-def _plain(value: float) -> str:
-    return f"{value:.4f}".rstrip("0").rstrip(".")
-
-
-# A list and its figures in one sentence
-
-
-def _within_one(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
-    """Return the extremes, or the rise or fall, of a list that a sentence sets against its figures (分别)."""
-    rising = bool(_RISE.search(question.standalone))
-    if not (rising or _EXTREME.search(question.standalone)):
-        return ()
-    for row in ranked.rows[:3]:
-        shares = shares_of(grounds.bulletin(row).text, grounds.span(row))
-        if sum(name[:2] in question.query for name, _ in shares) < 2:
-            continue
-        if rising and not all(_TIME.search(name) for name, _ in shares):
-            continue
-        return (Sentence(_change(shares) if rising else _extremes(shares), (citation_of(row, grounds),)),)
-    return ()
-
-
-def _change(shares: Sequence[tuple[str, Figure]]) -> str:
-    (first, before), (last, after) = shares[0], shares[-1]
-    word = "上升" if after.value > before.value else "下降" if after.value < before.value else "持平"
-    return f"{word}：{first}{before.shown}，{last}{after.shown}。"
-
-
-def _extremes(shares: Sequence[tuple[str, Figure]]) -> str:
-    top = max(shares, key=lambda pair: pair[1].value)
-    bottom = min(shares, key=lambda pair: pair[1].value)
-    return f"{top[0]}最高，{top[1].shown}；{bottom[0]}最低，{bottom[1].shown}。"

@@ -13,7 +13,9 @@ from qa.compose import appointment_sentence
 from qa.mention import place_in
 from qa.question import Kind, Question
 
-_TAKES_OVER = re.compile(r"接替|继任|接任|接班|接手|取代|换成|[之以]后.{0,4}谁|(?:卸任|离任|免职|调走|走|不干)后?，?.{0,4}谁来?[管接当干]")
+_TAKES_OVER = re.compile(
+    r"接替|继任|接任|接班|接手|取代|换成|[之以]后.{0,4}谁|(?:卸任|离任|免职|调走|走|不干)后?，?.{0,4}谁来?[管接当干]"
+)
 _HEADS = r"(?:局长|主任|院长|检察长)"
 _NEW_HEAD = re.compile(
     r"换|新任|新的|接任|继任|接替|当家|归谁|现任|以后|之后|接手|谁是.{2,14}(?:局长|主任|检察长)"

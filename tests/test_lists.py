@@ -133,3 +133,14 @@ def test_every_item_is_cited_to_where_it_stands(grounds: Grounds):
     row = row_of(grounds, "第二个环节")
     found = whole_list(understand("要走哪三个环节？"), [row], [row], grounds)
     assert [sentence.citations[0].quote for sentence in found] == STEPS
+
+
+def test_a_list_is_of_what_is_asked_for_and_not_of_what_the_question_mentions(grounds: Grounds):
+    assert told("负责这项工作的是哪两个区？", "第一批", grounds) == []
+
+
+def test_a_list_within_the_sentence_that_announces_it_is_that_sentence(
+    tmp_path_factory: pytest.TempPathFactory,
+):
+    lines = ("推进“三个一”工作：开一次会，修一条路，建一座桥。", "一是选点。", "二是筹款。")
+    assert told("“三个一”工作有哪些内容？", "推进", listed(tmp_path_factory, *lines)) == []
