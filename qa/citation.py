@@ -134,7 +134,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def find_quote(bulletin: Bulletin, quote: str, limit: int = 5) -> list[Citation]:
     """Return the places where `quote` stands, spaces, line ends, width of characters and bold marks aside.
 
-    Where it stands nowhere, the one closest place marked `corrected`, if at least four fifths of it agree.
+    Where it stands nowhere, the one closest place marked `corrected`, if the whole of it is there but for
+    slips; see `places.closest_place`. How it differs: `likeness.compared`.
     """
     found = [cite(bulletin, *span) for span in exact_places(bulletin.text, quote, limit)]
     near = None if found else closest_place(bulletin.text, quote)

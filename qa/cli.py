@@ -29,6 +29,16 @@ _EPILOG = """\
   gongbao add 公报.txt
 环境变量 environment: GONGBAO_LIBRARY, GONGBAO_MODEL, GRADIO_SERVER_PORT
 """
+_CITE_EPILOG = """\
+例 examples:
+  gongbao cite 第21页                  页码，也作 21、p.21、pp. 21-22、21—22、第二十一页
+  gongbao cite 公报编号:21             某一期的页
+  gongbao cite "2021(3): 21"           著录格式中的卷期与页
+  gongbao cite 引文编号                引文所在
+  gongbao cite 姓名                    人名索引，同 --name
+  gongbao cite 第二十五次会议          题名或其一部分
+  gongbao cite "粘贴的一段引文"        空格、换行、全半角不计；有错字则给出最接近的位置与不同之处
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -121,11 +131,14 @@ def _ask(ask: ArgumentParser) -> None:
 
 
 def _cite(cite: ArgumentParser) -> None:
+    cite.formatter_class, cite.epilog = argparse.RawDescriptionHelpFormatter, _CITE_EPILOG
     which = cite.add_mutually_exclusive_group(required=True)
-    which.add_argument("id", nargs="?", metavar="ID", help="引文编号")
+    which.add_argument("words", nargs="?", metavar="所查", help="页码、引文编号、姓名、题名或一段引文")
     which.add_argument("--page", type=int, metavar="N", help="印刷页码")
-    which.add_argument("--quote", metavar="文字", help="引文中的文字")
-    which.add_argument("--name", metavar="姓名", help="提到这个人（或单位）的各句、各行")
+    which.add_argument("--quote", metavar="文字", help="引文中的文字；有错字则给出最接近的位置与不同之处")
+    which.add_argument(
+        "--name", metavar="姓名", help="人名索引：何事、何职、何会、何页；或提到一个单位的各句、各行"
+    )
     cite.add_argument("--bulletin", default="", metavar="ID", help="只在这一期中查找")
     formats = ("plain", "gbt7714", "markdown", "bibtex", "json")
     cite.add_argument("--format", choices=formats, default="plain", help="格式（默认：plain）")

@@ -9,7 +9,6 @@ import json
 import sys
 import unicodedata
 from argparse import Namespace
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from qa.files import InputError, read_history, read_questions, written_whole
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from index.library import Library
     from index.upkeep import Progress
     from qa.answer import Answer
-    from qa.citation import Citation
     from qa.settings import Settings
 
 DONE, FAILED = 0, 1
@@ -127,42 +125,12 @@ def _ask_batch(arguments: Namespace) -> int:
 
 
 def cite(arguments: Namespace) -> int:
-    """Look citations up by id, page, quote or name."""
-    from qa.citation import FORMATS, json_list
+    """Look citations up by page, quote, name, id, or whatever a search box takes."""
+    from qa.citing import cite
 
     library = _open(arguments)
-    bulletins = _chosen(library, arguments.bulletin)
-    found = list(_found(arguments, bulletins))
-    if arguments.format == "json":
-        print(json_list(found))
-    for citation in found if arguments.format != "json" else ():
-        if citation.corrected:
-            say("没有逐字相同的文字（原文可能已更正），这是最接近的位置：")
-        _print(FORMATS[arguments.format](citation, library.bulletin(citation.bulletin)))
-    if not found:
-        there = "、".join(bulletin.id for bulletin in bulletins) or "空"
-        raise InputError(f"没有找到 {_wanted(arguments)}（文库：{there}）")
+    cite(arguments, library, _chosen(library, arguments.bulletin), _print, say)
     return DONE
-
-
-def _found(arguments: Namespace, bulletins: tuple[Bulletin, ...]) -> Iterable[Citation]:
-    from qa.citation import find_id, find_name, find_page, find_quote
-
-    if arguments.page is not None:
-        return filter(None, (find_page(bulletin, arguments.page) for bulletin in bulletins))
-    if arguments.quote is not None:
-        found = [citation for bulletin in bulletins for citation in find_quote(bulletin, arguments.quote)]
-        return [citation for citation in found if not citation.corrected] or found
-    if arguments.name is not None:
-        return [citation for bulletin in bulletins for citation in find_name(bulletin, arguments.name)]
-    return filter(None, [find_id(bulletins, arguments.id)])
-
-
-def _wanted(arguments: Namespace) -> str:
-    if arguments.page is not None:
-        return f"第{arguments.page}页"
-    words = next(words for words in (arguments.quote, arguments.name, arguments.id) if words is not None)
-    return repr(words if len(words) <= 40 else f"{words[:40]}…")
 
 
 def add(arguments: Namespace) -> int:

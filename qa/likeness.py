@@ -7,6 +7,7 @@ from array import array
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 MIN_FUZZY, MAX_FUZZY = 6, 4000
@@ -21,12 +22,17 @@ _SHAPES = str.maketrans("“”「」『』‘’–―-−。", '""""""\'\'—�
 _LAYOUT = "*|\u200b\ufeff"
 
 
-class _Fold(dict[int, str]):
-    """One form for what differs only in width, or in the shape of quotation marks, dashes and full stops."""
+class _Fold(dict[int, str | None]):
+    """One form for what differs only in width, or in the shape of quotation marks, dashes and full stops.
 
-    def __missing__(self, code: int) -> str:
-        plain = unicodedata.normalize("NFKC", chr(code))
-        self[code] = (plain if len(plain) == 1 else chr(code)).translate(_SHAPES)
+    None for what is layout. Every other character has one letter, so offsets can be kept.
+    """
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        plain = unicodedata.normalize("NFKC", char)
+        letter = (plain if len(plain) == 1 else char).translate(_SHAPES)
+        self[code] = None if char.isspace() or char in _LAYOUT else letter
         return self[code]
 
 
@@ -35,13 +41,12 @@ _FOLD = _Fold()
 
 def folded(text: str) -> str:
     """Return `text` without layout and in one width: the letters by which wordings are compared."""
-    return "".join(char for char in text if not char.isspace() and char not in _LAYOUT).translate(_FOLD)
+    return text.translate(_FOLD)
 
 
 def _placed(text: str) -> tuple[str, array[int]]:
     """Return `text` as `folded`, and for each of its letters the offset in `text`."""
-    offsets = (i for i, char in enumerate(text) if not char.isspace() and char not in _LAYOUT)
-    return folded(text), array("L", offsets)
+    return folded(text), array("L", (i for i, char in enumerate(text) if _FOLD[ord(char)] is not None))
 
 
 letters_of = lru_cache(maxsize=64)(_placed)
@@ -70,6 +75,11 @@ def scattered(wanted: str, found: str) -> bool:
     if len(wanted) < _TWO_TOGETHER:
         return not together
     return len(together) <= 1 + len(wanted) // _MORE_TOGETHER and max(sizes, default=0) <= 3
+
+
+def likeness(words: str, title: str, least: float) -> float:
+    """Return how alike the best part of the longer one is to the shorter, in percent; 0 below `least`."""
+    return fuzz.partial_ratio(words, title, score_cutoff=least)
 
 
 def fewest_edits(wanted: str, text: str) -> tuple[int, int]:

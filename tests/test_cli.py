@@ -355,6 +355,53 @@ def test_cite_says_where_a_quote_does_not_stand_word_for_word(run: Run, both: Pa
     assert done.code == 0
     assert "没有逐字相同的文字" in done.err
     assert "深入" in done.out
+    assert "不同之处（所查→原文）：深[人→入]开展" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [("第3页", ["--page", "3"]), ("p. 3", ["--page", "3"]), ("莫 凡", ["--name", "莫凡"]),
+     ("总值完成1176.3亿元", ["--quote", "总值完成1176.3亿元"]),
+     ("深人开展“三个一批”活动", ["--quote", "深人开展“三个一批”活动"])],
+)  # fmt: skip
+def test_cite_understands_words_without_an_option(
+    run: Run, both: Path, words: str, option: list[str]
+) -> None:
+    for form in ("plain", "json", "gbt7714"):
+        options = ("--format", form, "--library", both)
+        assert run("cite", words, *options) == run("cite", *option, *options)
+
+
+def test_cite_gives_every_page_of_a_range_and_documents_by_their_title(run: Run, both: Path) -> None:
+    options = ("--bulletin", SHIPPED_ID, "--format", "json", "--library", both)
+    assert [found["page_first"] for found in run("cite", "第21—23页", *options).json] == [21, 22, 23]
+    assert [found["page_first"] for found in run("cite", "出席人员名单", *options).json] == [10, 18, 65, 134]
+
+
+def test_cite_lists_the_roles_of_a_person(run: Run, both: Path) -> None:
+    done = run("cite", "--name", "谭溪", "--library", both)
+    assert (done.code, done.err) == (0, "")
+    roles = [line.split("  ") for line in done.out.splitlines()]
+    assert ["提请任命", "临溪市副市长", "第十一次会议", "第27页"] in [role[:4] for role in roles]
+    assert all(re.fullmatch(rf"{MADE_UP_ID}-\d+-\d+-[0-9a-f]{{6}}", role[4]) for role in roles)
+    listed = run("cite", "--name", "谭溪", "--format", "json", "--library", both).json
+    assert [citation["id"] for citation in listed] == list(dict.fromkeys(role[4] for role in roles))
+
+
+def test_cite_says_how_a_title_differs(run: Run, both: Path) -> None:
+    done = run("cite", "关于全市养老服务休系建设情况的报告", "--library", both)
+    assert (done.code, done.err.count("\n")) == (0, 2)
+    assert "老服务[休→体]系建设" in done.err
+
+
+def test_cite_names_the_titles_most_alike_where_nothing_is_found(run: Run, both: Path) -> None:
+    done = run("cite", "养老服务体系的建设报告", "--library", both)
+    assert (done.code, done.out) == (1, "")
+    assert "；相近的题名：《关于全市养老服务体系建设情况的报告》第24页" in done.err
+
+
+def test_help_of_cite_gives_examples(run: Run) -> None:
+    assert "gongbao cite 第21页" in run("cite", "--help").out
 
 
 @pytest.mark.parametrize(
