@@ -5,7 +5,8 @@ They are counted, compared and joined by `qa/reckon.py`; nothing parses them a s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 
 from corpus.appointments import Act, Appointment, appointments_of
 from corpus.bulletin import Bulletin
@@ -47,6 +48,13 @@ class Records:
         """Every name on a roster or in a notice."""
         listed = {person.name for roster in self.attendances for person in roster.people}
         return frozenset(listed | {appointment.person for appointment in self.appointments})
+
+    def within(self, documents: Collection[int]) -> Records:
+        """Return the records that stand in these documents; all of them where there are none."""
+        if not documents:
+            return self
+        kinds = (getattr(self, field.name) for field in fields(self))
+        return Records(*(tuple(one for one in kind if one.document in documents) for kind in kinds))
 
 
 def records_of(bulletin: Bulletin) -> Records:

@@ -46,10 +46,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Which part of the library is searched, by default all. `pages` are printed, both ends included."""
+    """Which part of the library is searched, by default all.
+
+    `documents` are positions among the bulletin's, all of them where empty; `pages` are printed, both ends
+    included.
+    """
 
     bulletin: str = ""
-    document: int | None = None
+    documents: tuple[int, ...] = ()
     pages: tuple[int, int] | None = None
 
 
@@ -277,8 +281,8 @@ def _allowed(bulletins: Sequence[Bulletin], texts: Texts, where: Where) -> np.nd
     """Return int64 rows of `texts` that lie in `where`, in order."""
     wanted = np.array([where.bulletin in ("", bulletin.id) for bulletin in bulletins], dtype=bool)
     allowed = wanted[texts.owners[:, 0]]
-    if where.document is not None:
-        allowed &= texts.owners[:, 1] == where.document
+    if where.documents:
+        allowed &= np.isin(texts.owners[:, 1], where.documents)
     rows = np.flatnonzero(allowed)
     if where.pages is None:
         return rows

@@ -51,6 +51,7 @@ def ask(
     history: Sequence[tuple[str, str]] = (),
     *,
     bulletin: str = "",
+    documents: tuple[int, ...] = (),
     on_stage: Stage = _unseen,
     parts: Parts = ALL,
 ) -> Answer:
@@ -61,6 +62,7 @@ def ask(
         library: Where the answer is looked for.
         history: Earlier turns (question, answer), oldest first; used only if the question refers back.
         bulletin: Id of the one bulletin to ask; all by default.
+        documents: Positions of the only documents of that bulletin to ask; all by default.
         on_stage: Called with `search`, `evidence` and `compose` as these begin.
         parts: The mechanisms that take part.
 
@@ -72,11 +74,12 @@ def ask(
         library.bulletin(bulletin)
     grounds = grounds_of(library.searcher())
     words, english = _worded(question, grounds) if parts.wording else (question, False)
-    asked = _understood(words, history, grounds, Where(bulletin=bulletin))
+    within = Where(bulletin, documents)
+    asked = _understood(words, history, grounds, within)
     if english:
         asked = replace(asked, query=f"{asked.query} {clean(question)}")
 
-    where = Where(bulletin=bulletin) if bulletin else where_asked(asked, grounds)
+    where = within if bulletin else where_asked(asked, grounds)
     alone = asked.standalone == asked.asked
 
     def one_step(words: str) -> Answer:
@@ -130,15 +133,18 @@ def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, pa
     wrong = corrected(asked, grounds, where.bulletin) if parts.premise else None
     if wrong and wrong.settled:
         return _checked(asked, wrong.sentences, grounds, near, parts)
-    reckoned = reckon(asked, grounds, where.bulletin) if parts.records else ()
+    reckoned = reckon(asked, grounds, where) if parts.records else ()
     if not reckoned and parts.facets:
         reckoned = by_facets(asked, ranked, grounds, where)
     if reckoned:
         on_stage("compose")
-        return _checked(asked, tuple(replace(s, reckoned=True) for s in reckoned), grounds, near, parts)
+        told = tuple(replace(sentence, reckoned=True) for sentence in reckoned)
+        return _checked(asked, (*(wrong.sentences if wrong else ()), *told), grounds, near, parts)
     confidence = confidence_in(asked, ranked)
     chosen = choose(asked, ranked, grounds) if not parts.gate or confidence >= threshold() else ()
     if not chosen or (parts.gate and lacking(asked, chosen, grounds)):
+        if wrong:
+            return _checked(asked, wrong.sentences, grounds, near, parts)
         return replace(_refusal(asked, not_said(asked, near), near), confidence=confidence)
     on_stage("compose")
     conflict = conflict_in(asked, chosen, ranked, grounds) if parts.conflicts else None

@@ -17,7 +17,7 @@ from qa.attendance import meeting_name
 from qa.citation import Citation, cite
 from qa.grounds import Grounds
 from qa.mention import place_in, stem_of
-from qa.question import Question
+from qa.question import Kind, Question
 
 _HAN = "\u4e00-\u9fff"
 _OFFICE = rf"(?P<office>[{_HAN}]{{0,14}}?(?:{RANKS}))"
@@ -27,6 +27,7 @@ _AFTER = re.compile(
     rf"(?:担任|出任|任|当|作为|是|做)(?:了|过)?{_OFFICE}"
 )
 _LED = re.compile(r"^.{0,4}主持(?!召开的?专题|工作)")
+_DECIDED = re.compile(r"任命|当上|免去|免掉|免了|辞去|辞职")
 _WHO = re.compile(r"是不是|是否|谁|吗[？?]?$")
 """A question that asks whether it is so takes nothing for granted."""
 
@@ -64,7 +65,11 @@ def corrected(question: Question, grounds: Grounds, bulletin: str) -> Correction
                 *(_Known(h.person, h.office, issue, h.start, h.end) for h in holders),
                 *_appointed(issue, records),
             ]
-            found = _of_office(question, known) or _of_chair(question, issue, records)
+            found = (
+                _of_office(question, known)
+                or _of_chair(question, issue, records)
+                or _of_meeting(question, issue, records)
+            )
             if found:
                 return found
     return None
@@ -88,14 +93,19 @@ def _of_office(question: Question, known: list[_Known]) -> Correction | None:
         told = max(own, key=lambda one: len(one.office))
         if not others:
             said = f"{person}是{told.office}，不是{office}。"
-            return Correction((Sentence(said, (told.citation,), reckoned=True),), settled=True)
+            return Correction((Sentence(said, (told.citation,), reckoned=True),), _is_settled(question))
         holder = others[0]
         sentences = (
             Sentence(f"{holder.office}是{holder.person}，不是{person}。", (holder.citation,), reckoned=True),
             Sentence(f"{person}是{told.office}。", (told.citation,), reckoned=True),
         )
-        return Correction(sentences, settled=True)
+        return Correction(sentences, _is_settled(question))
     return None
+
+
+def _is_settled(question: Question) -> bool:
+    """Whether nothing is left to answer once the office is put right; a figure or a day still is."""
+    return question.kind not in (Kind.NUMBER, Kind.DATE)
 
 
 def _claims(words: str, people: set[str]) -> Iterator[tuple[str, str]]:
@@ -132,3 +142,19 @@ def _of_chair(question: Question, issue: Bulletin, records: Records) -> Correcti
     said = f"主持{meeting_name(meeting.number)}的是{meeting.chair}，不是{named[0]}。"
     told = Sentence(said, (cite(issue, meeting.start, meeting.end),), reckoned=True)
     return Correction((told,), settled=False)
+
+
+def _of_meeting(question: Question, issue: Bulletin, records: Records) -> Correction | None:
+    """Return the correction of the one meeting at which a person is said to have got or left an office."""
+    words = question.standalone
+    if len(question.meetings) != 1 or not _DECIDED.search(words) or _WHO.search(words[:-6]):
+        return None
+    named = meeting_name(question.meetings[0])
+    own = [a for a in records.appointments if a.person in words and not a.proposed]
+    at = {issue.documents[a.document].meeting for a in own}
+    if len({a.person for a in own}) != 1 or not all(at) or named in at:
+        return None
+    told = own[0]
+    done = "任命" if told.act.into_office else "免去" if told.act is Act.REMOVED else "接受辞职"
+    said = f"{done}{told.person}的是{issue.documents[told.document].meeting}，不是{named}。"
+    return Correction((Sentence(said, (cite(issue, told.start, told.end),), reckoned=True),), settled=False)

@@ -6,6 +6,7 @@ returned and the ranked sentences answer.
 
 from __future__ import annotations
 
+from index.search import EVERYWHERE, Where
 from qa.answer import Sentence
 from qa.appointments import from_notices
 from qa.attendance import from_rosters
@@ -17,11 +18,12 @@ from qa.tables import from_tables
 from qa.votes import from_votes
 
 
-def reckon(question: Question, grounds: Grounds, bulletin: str) -> tuple[Sentence, ...]:
-    """Return the answer that the records of a bulletin give, of all or of the one with id `bulletin`."""
-    for records, issue in zip(grounds.records, grounds.searcher.bulletins, strict=True):
-        if bulletin and issue.id != bulletin:
+def reckon(question: Question, grounds: Grounds, where: Where = EVERYWHERE) -> tuple[Sentence, ...]:
+    """Return the answer that the records of a bulletin give, of those that stand in `where`."""
+    for all_records, issue in zip(grounds.records, grounds.searcher.bulletins, strict=True):
+        if where.bulletin and issue.id != where.bulletin:
             continue
+        records = all_records.within(where.documents)
         found = (
             from_presence(question, issue, records)
             or from_rosters(question, issue, records)

@@ -91,6 +91,21 @@ def test_who_is_wrongly_said_to_have_chaired_a_meeting_is_put_right(question: st
     assert told(question) == said
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("第六次会议免去白桦职务的依据是什么？", ["免去白桦的是第五次会议，不是第六次会议。"]),
+        ("第五次会议免去白桦职务的依据是什么？", []),
+        ("第六次会议免去了白桦吗？", []),
+        ("第六次会议讲到白桦什么？", []),
+    ],
+)
+def test_the_meeting_at_which_somebody_is_wrongly_said_to_have_left_an_office_is_put_right(
+    question: str, said: list[str]
+):
+    assert told(question) == said
+
+
 def test_a_wrong_chair_is_put_right_before_the_answer_and_a_wrong_office_is_the_answer():
     chair = ask("江月主持的第五次会议听取了什么报告？", brook_library())
     office = ask("市水利局局长夏雨作了什么报告？", brook_library())

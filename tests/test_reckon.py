@@ -1,14 +1,15 @@
 """Who came and who was appointed, reckoned from records; and the questions at which nothing is reckoned."""
 
 import pytest
-from brook import ID, brook_grounds
+from brook import ID, brook, brook_grounds
 
+from index.search import Where
 from qa.question import understand
 from qa.reckon import reckon
 
 
 def answer(question: str) -> str:
-    return "".join(sentence.text for sentence in reckon(understand(question), brook_grounds(), ""))
+    return "".join(sentence.text for sentence in reckon(understand(question), brook_grounds()))
 
 
 @pytest.mark.parametrize(
@@ -135,12 +136,26 @@ def test_nothing_is_reckoned_where_the_records_do_not_answer(question: str):
 
 
 def test_the_successor_is_cited_to_both_notices():
-    (sentence,) = reckon(understand("谁接替了白桦？"), brook_grounds(), "")
+    (sentence,) = reckon(understand("谁接替了白桦？"), brook_grounds())
     quotes = [citation.quote for citation in sentence.citations]
     assert quotes == ["石磊为溪口市水利局局长；", "白桦的溪口市水利局局长职务。"]
 
 
 def test_only_the_bulletin_asked_is_reckoned_with():
     asked = understand("第五次会议有多少人出席？")
-    assert reckon(asked, brook_grounds(), ID)
-    assert reckon(asked, brook_grounds(), "another-2024-1") == ()
+    assert reckon(asked, brook_grounds(), Where(ID))
+    assert reckon(asked, brook_grounds(), Where("another-2024-1")) == ()
+
+
+def test_only_records_of_the_documents_asked_are_reckoned_with():
+    asked = understand("谁接替了白桦？")
+    (sentence,) = reckon(asked, brook_grounds())
+    documents = tuple(range(len(brook().documents)))
+    own = next(
+        d
+        for d in documents
+        if brook().documents[d].start <= sentence.citations[0].start < brook().documents[d].end
+    )
+    others = tuple(d for d in documents if d != own)
+    assert reckon(asked, brook_grounds(), Where(ID, documents)) == (sentence,)
+    assert reckon(asked, brook_grounds(), Where(ID, others)) == ()

@@ -147,9 +147,9 @@ def test_a_bulletin_is_searched_as_if_it_were_alone_but_for_the_rarity_of_words(
 
 
 def test_a_document_is_searched_by_its_position(real: Searcher) -> None:
-    hits = find_units(real, "全市生产总值", 9, Where(SHIPPED_ID, document=19))
+    hits = find_units(real, "全市生产总值", 9, Where(SHIPPED_ID, documents=(19,)))
     assert {hit.document for hit in hits} == {19}
-    assert find_units(real, "全市生产总值", 9, Where(SHIPPED_ID, document=99)) == []
+    assert find_units(real, "全市生产总值", 9, Where(SHIPPED_ID, documents=(99,))) == []
 
 
 @settings(deadline=None)
