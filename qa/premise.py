@@ -28,7 +28,7 @@ _AFTER = re.compile(
 )
 _LED = re.compile(r"^.{0,4}主持(?!召开的?专题|工作)")
 _DECIDED = re.compile(r"任命|当上|免去|免掉|免了|辞去|辞职")
-_WHO = re.compile(r"是不是|是否|谁|吗[？?]?$")
+_WHO = re.compile(r"是不是|是否|谁(?!提)|吗[？?]?$")
 """A question that asks whether it is so takes nothing for granted."""
 
 
@@ -147,7 +147,7 @@ def _of_chair(question: Question, issue: Bulletin, records: Records) -> Correcti
 def _of_meeting(question: Question, issue: Bulletin, records: Records) -> Correction | None:
     """Return the correction of the one meeting at which a person is said to have got or left an office."""
     words = question.standalone
-    if len(question.meetings) != 1 or not _DECIDED.search(words) or _WHO.search(words[:-6]):
+    if len(question.meetings) != 1 or not _DECIDED.search(words) or _WHO.search(words):
         return None
     named = meeting_name(question.meetings[0])
     own = [a for a in records.appointments if a.person in words and not a.proposed]
