@@ -96,7 +96,7 @@ def fewest_edits(wanted: str, text: str) -> tuple[int, int]:
         masks[letter] = masks.get(letter, 0) | 1 << i
     every, last = (1 << len(wanted)) - 1, 1 << (len(wanted) - 1)
     more, less, edits = every, 0, len(wanted)
-    best = (edits, 0)
+    best, end = edits, 0
     for at, letter in enumerate(text, 1):
         same = masks.get(letter, 0)
         down = same | less
@@ -105,8 +105,9 @@ def fewest_edits(wanted: str, text: str) -> tuple[int, int]:
         edits += bool(rise & last) - bool(fall & last)
         rise, fall = rise << 1 & every, fall << 1 & every
         more, less = (fall | ~(down | rise)) & every, rise & down
-        best = min(best, (edits, at))
-    return best
+        if edits < best:
+            best, end = edits, at
+    return best, end
 
 
 class Segment(NamedTuple):

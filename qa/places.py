@@ -17,6 +17,8 @@ from qa.likeness import MAX_FUZZY, MIN_FUZZY, edits_allowed, fewest_edits, folde
 _MIN_QUOTE = 2
 _SEEDS, _COMMON, _PLACES = 64, 400, 6
 """Seeds of a quotation looked up; occurrences from which one tells nothing; places that are compared."""
+_SURE = 100
+"""Letters from which seeds agree so well that a place with far fewer of them need not be compared."""
 _REACH = 5000
 """Characters that the text before may have grown or shrunk by; further away a short hash misleads."""
 _BRACKETS = re.compile(r"[（(].*?[)）]")
@@ -71,7 +73,7 @@ def _windows(wanted: str, letters: str, reach: int) -> list[Span]:
     """Return the stretches of `letters` where most seeds of `wanted` stand in their order, best first."""
     size = 2 if len(wanted) < 16 else 3 if len(wanted) < 48 else 4
     step = max(1, (len(wanted) - size) // _SEEDS)
-    width = max(8, reach)
+    width, share = max(8, reach), 0.5 if len(wanted) < _SURE else 0.8
     votes: Counter[int] = Counter()
     for at in range(0, len(wanted) - size + 1, step):
         places = [match.start() for match in re.finditer(re.escape(wanted[at : at + size]), letters)]
@@ -79,7 +81,7 @@ def _windows(wanted: str, letters: str, reach: int) -> list[Span]:
     both = {bin_: votes[bin_] + votes.get(bin_ + 1, 0) for bin_ in list(votes)}
     likely: list[int] = []
     for bin_ in sorted(both, key=lambda bin_: (-both[bin_], bin_)):
-        if len(likely) == _PLACES or both[bin_] * 2 < both[likely[0] if likely else bin_]:
+        if len(likely) == _PLACES or (likely and both[bin_] < share * both[likely[0]]):
             break
         if bin_ - 1 not in likely and bin_ + 1 not in likely:
             likely.append(bin_)

@@ -409,7 +409,42 @@ def believed(make: Callable[[random.Random], str], times: int) -> list[str]:
 def test_a_quotation_that_was_put_together_is_told_not_to_be_there(
     make: Callable[[random.Random], str],
 ) -> None:
-    assert believed(make, 60)[1:] == []
+    assert believed(make, 60) == []
+
+
+SENTENCE = (
+    "会议听取和审议了市水利局局长石磊受市人民政府委托作的关于全市水库安全运行情况的报告，对报告表示满意。"
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "there"),
+    [
+        (
+            "会议听取和审义了市水利局局长石磊受市人民政府委托作的关于全市水库安全运行情况报告，对报告表示满意。",
+            True,
+        ),
+        (
+            "会议听取和审议了市水利局局长右磊受市人民政府委托作的关干全市水库安全运行情况的的报告，对报告表示满意。",
+            True,
+        ),
+        (
+            "会议听取和审议了市财政局局长石磊受市人民政府委托作的关于全市水库安全监测情况的报告，对报告表示满意。",
+            False,
+        ),
+        (
+            "会议听取和审议了市水利局局长石磊受市人民政府委托作的关于全市粮食生产运行情况的报告，对报告表示满意。",
+            False,
+        ),
+        (
+            "会议听取和审议了市水利局局长石磊受市人民政府委托作的关于全市水库安全运行情况的报告，要求限期整改。",
+            False,
+        ),
+    ],
+)
+def test_slips_are_damage_but_other_words_are_another_quotation(quote: str, there: bool) -> None:
+    found = look_up([small("one", "粮食获得丰收。", SENTENCE, "会议通过了决定。")], quote)
+    assert [citation.quote for citation in found.citations] == ([SENTENCE] if there else [])
 
 
 @pytest.mark.parametrize("quote", INVENTED.splitlines())
