@@ -65,6 +65,9 @@ def from_notices(question: Question, bulletin: Bulletin, records: Records) -> tu
     if _ONLY_ASKED_FOR.search(words):
         return ()
     decided = [a for a in records.appointments if not a.proposed and _on_day(question, bulletin, a)]
+    titled = _of_title(words, bulletin, decided)
+    if titled:
+        return titled
     people = {a.person for a in decided if a.person in words}
     asked = [act for act, said in _ACTS if said.search(words)]
     if len(people) == 1 and _WHICH_OFFICE.search(words) and not _HOW_MANY.search(words):
@@ -85,6 +88,16 @@ def from_notices(question: Question, bulletin: Bulletin, records: Records) -> tu
         or _holders(question, bulletin, decided)
         or _of_post(question, bulletin, decided)
     )
+
+
+def _of_title(words: str, bulletin: Bulletin, decided: Sequence[Appointment]) -> tuple[Sentence, ...]:
+    """Return all that the notice whose title the question gives puts into and out of office."""
+    if not re.search(r"任免|任命|免去", words) or not re.search(r"哪些|什么|谁", words):
+        return ()
+    own = [a for a in decided if f"《{bulletin.documents[a.document].title}》" in words]
+    acts = dict.fromkeys(a.act for a in own)
+    told = [[a for a in own if a.act is act] for act in acts]
+    return tuple(Sentence(f"{_verb(some)}：{_with_offices(some)}。", cited(bulletin, some)) for some in told)
 
 
 def _on_day(question: Question, bulletin: Bulletin, record: Appointment) -> bool:

@@ -123,8 +123,10 @@ def _led(bulletin: Bulletin, name: str, meetings: Sequence[Meeting]) -> Sentence
 def _of_one(words: str, bulletin: Bulletin, meeting: Meeting) -> tuple[Sentence, ...]:
     """Return what one meeting heard, decided or dealt with, as the minutes word it.
 
-    Its day, place and chair only where the minutes give them in fields (时间：…), which no sentence repeats.
+    Its day and place only where the minutes give them in fields (时间：…), which no sentence repeats.
     """
+    if _LED.search(words) and len(meeting.chairs) == 1:
+        return (_led(bulletin, meeting.chair, [meeting]),)
     in_fields = _text(bulletin, meeting.held).startswith("时间")
     if in_fields and _LED.search(words):
         return _told(bulletin, [meeting.led])
