@@ -1,10 +1,11 @@
 """The page: its layout, and what happens when someone asks, opens a citation or begins anew.
 
-What comes of a question is `conversation.py`, of a citation `place.py`; programs use `endpoints.py`.
+What comes of a question is `conversation.py`, of a place in the panel `room.py`; programs use `endpoints.py`.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from html import escape
 from importlib.resources import files
@@ -12,19 +13,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
-from qa.citation import find_id
+from qa.web.address import KINDS
 from qa.web.chat import Turn, clean, messages
 from qa.web.conversation import Ask, converse, failed
 from qa.web.endpoints import add_endpoints
 from qa.web.examples import example_questions
+from qa.web.frame import noted
 from qa.web.loading import Loading, told
-from qa.web.place import noted, place
-from qa.web.strings import DEFAULT, Words, strings
+from qa.web.room import room
+from qa.web.strings import DEFAULT, STRINGS, Words, strings
 
 if TYPE_CHECKING:
     from index.library import Library
 
 EXAMPLES = 5
+PANEL_SCRIPTS = ("panel.js", "copy.js", "keys.js")
+"""They run in one scope, in this order."""
 _PRIVATE = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -118,15 +122,13 @@ def _words(request: gr.Request) -> Words:
     return strings(request.query_params.get("lang", DEFAULT))
 
 
-async def _lookup(loading: Loading, citation_id: str, words: Words) -> str:
-    """Return the HTML of the panel for a citation's id."""
+async def _lookup(loading: Loading, kind: str, value: str, language: str) -> str:
+    """Return the HTML of the panel for a place."""
     library = await loading.outcome()
     if isinstance(library, BaseException):
+        words = strings(language)
         return noted(told(library, words), words)
-    citation = find_id(library.bulletins, citation_id)
-    if not citation:
-        return noted(words["not_found"].format(id=citation_id[:80]), words)
-    return place(citation, library.bulletin(citation.bulletin), words)
+    return await asyncio.to_thread(room, kind, value, library, language)
 
 
 # The parts
@@ -144,7 +146,7 @@ def _layout(loading: Loading, words: Words) -> Parts:
                 send = gr.Button(words["send"], elem_id="send", variant="primary", min_width=0, scale=0)
                 anew = gr.Button(words["anew"], elem_id="anew", min_width=0, scale=0)
         with gr.Column(elem_id="right", min_width=0):
-            _panel(loading, words)
+            _panel(loading)
     return Parts(head, chat, examples, box, send, anew)
 
 
@@ -178,19 +180,25 @@ def _box(words: Words) -> Any:  # noqa: ANN401
     )
 
 
-def _panel(loading: Loading, words: Words) -> None:
-    """Add the side panel; its script fetches the HTML of a citation from `lookup`."""
+def _panel(loading: Loading) -> None:
+    """Add the side panel; its scripts fetch the HTML of a place from `place`."""
 
-    async def lookup(wanted: object) -> str:
-        """Return the HTML of the citation in `wanted`, a list of its id and the language of the page."""
-        citation_id, language = wanted if isinstance(wanted, list) and len(wanted) == 2 else ("", "")
-        return await _lookup(loading, str(citation_id), strings(str(language)))
+    async def place(wanted: object) -> str:
+        """Return the HTML of the place in `wanted`: its kind and value, and the language of the page."""
+        kind, value, language = wanted if isinstance(wanted, list) and len(wanted) == 3 else ("", "", "")
+        return await _lookup(loading, str(kind), str(value), str(language))
 
-    offline = noted(words["offline"], words)
+    notes = "".join(
+        f'<template class="{name}" data-lang="{language}">{noted(words[key], words)}</template>'
+        for language, words in STRINGS.items()
+        for name, key in (("waiting", "preparing"), ("offline", "offline"))
+    )
     gr.HTML(
-        html_template=f'<article class="place" aria-label="{words["place"]}">{offline}</article>',
-        js_on_load=static("panel.js"),
-        server_functions=[lookup],
+        html_template=f'<article class="place" aria-labelledby="place-title" data-kinds="{" ".join(KINDS)}">'
+        f'</article><p class="said" role="status"></p>{notes}',
+        head=f"<style>{static('panel.css')}</style>",
+        js_on_load="\n".join(static(name) for name in PANEL_SCRIPTS),
+        server_functions=[place],
         elem_id="panel",
         apply_default_css=False,
     )

@@ -1,6 +1,9 @@
 """Printed pages as HTML: the text of each set as in print, the cited span marked, the number at its foot.
 
 Everything that comes from the bulletin is escaped here. What stands around the pages is `place.py`.
+
+Where a bulletin was read from a PDF, the image of a page with the box of the mark upon it has its place in
+`_sheet`, as a `<figure>` before the text; nothing else needs to know of it.
 """
 
 from __future__ import annotations
@@ -9,38 +12,76 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from corpus.bulletin import Basis, Block, BlockKind, Bulletin, Page, Span
-from corpus.lines import lines_of, shown
+from corpus.bulletin import Basis, Block, BlockKind, Bulletin, Entry, Page, Span
+from corpus.lines import lines_of, shown, squeeze
+from qa.web.address import address
 from qa.web.strings import Words
 
 MAX_CHARS = 6000
 """A page with more characters than a print can hold is cut to what stands around the mark."""
+MAX_DOCUMENT = 200_000
+"""Characters of one document that are shown of a page, where the bulletin has no pages."""
 _AROUND = 2500
 _CELL_GAP = re.compile(r"\t|(?<=\S)[ \u3000]{2,}(?=\S)")
 _BAR = re.compile(r"\|")
 _RULE = re.compile(r"[|:\-\s]+")
 _SMALL = re.compile(r"^\s*(?:——|[(（])")
+_LEADER = re.compile(r"[\s·.…]*(?=(?<!\d)[(（]?\d+[)）]?$)")
+_NO_MARK: Span = (0, 0)
 
 
-def sheets(bulletin: Bulletin, mark: Span, first: int, last: int, words: Words) -> str:
-    """Return the printed pages `first` to `last` as HTML, with `mark` in `<mark>` on each that it touches."""
+def sheets(
+    bulletin: Bulletin, mark: Span, first: int, last: int, words: Words, within: Span | None = None
+) -> str:
+    """Return the printed pages `first` to `last` as HTML, with `mark` in `<mark>` on each that it touches.
+
+    Args:
+        bulletin: Whose pages.
+        mark: What is cited; an empty span marks nothing.
+        first: The number of the first page; 0 for cover and contents, or for all of a text without pages.
+        last: The number of the last one.
+        words: The language of what is not the bulletin's.
+        within: Show no more than this of the pages, as the text of one document.
+    """
     chosen = [i for i, page in enumerate(bulletin.pages) if first <= page.number <= last]
-    ends = [*(page.start for page in bulletin.pages[1:]), len(bulletin.text)]
-    return "".join(_sheet(bulletin, bulletin.pages[i], ends[i], mark, words, i != chosen[0]) for i in chosen)
+    return "".join(_sheet(bulletin, i, mark, words, i == chosen[-1], within) for i in chosen)
 
 
-def _sheet(bulletin: Bulletin, page: Page, end: int, mark: Span, words: Words, follows: bool) -> str:
-    """Return one page; `follows` if the page before it is shown above it."""
-    start, stop = _window(page.start, end, mark)
-    folio = _folio(page, words)
+def whole_pages(bulletin: Bulletin, first: int, last: int, words: Words, within: Span | None = None) -> str:
+    """Return the printed pages `first` to `last` as HTML, nothing marked."""
+    return sheets(bulletin, _NO_MARK, first, last, words, within)
+
+
+def _sheet(bulletin: Bulletin, at: int, mark: Span, words: Words, is_last: bool, within: Span | None) -> str:
+    """Return the page at position `at`, `is_last` of those shown."""
+    page, text = bulletin.pages[at], bulletin.text
+    after = bulletin.pages[at + 1] if at + 1 < len(bulletin.pages) else None
+    end = after.start if after else len(text)
+    lower, upper = (max(page.start, within[0]), min(end, within[1])) if within else (page.start, end)
+    start, stop = _window(lower, upper, mark, MAX_DOCUMENT if within else MAX_CHARS)
+    turned = page.basis is Basis.ESTIMATED and page.number > 0
+    turns = is_last and after is not None and after.basis is Basis.ESTIMATED
+    turn = f'<p class="turn">{escape(words["estimated_turn"])}</p>'
     parts = [
-        f'<p class="turn">{words["estimated_turn"]}</p>' if follows and page.basis is Basis.ESTIMATED else "",
-        _left_out(start - page.start, words),
+        _running(bulletin, page),
+        turn if turned else "",
+        _left_out(start - lower, words),
         *_elements(bulletin, start, stop, mark),
-        _left_out(end - stop, words),
-        f'<p class="folio">{folio}</p>',
+        _left_out(upper - stop, words),
+        turn if turns else "",
+        f'<p class="folio">{escape(_folio(page, words))}</p>',
     ]
-    return f'<section class="sheet" aria-label="{folio}">{"".join(parts)}</section>'
+    label = words["page"].format(page=page.number) if page.number else _folio(page, words)
+    front = "" if page.number else " front"
+    return f'<section class="sheet{front}" aria-label="{escape(label)}">{"".join(parts)}</section>'
+
+
+def _running(bulletin: Bulletin, page: Page) -> str:
+    """Return the running head, which a cover has not; nobody needs to hear it on every page."""
+    if not page.number:
+        return ""
+    name, issue = escape(bulletin.name or bulletin.id), escape(bulletin.issue)
+    return f'<p class="running" aria-hidden="true"><span>{name}</span><span>{issue}</span></p>'
 
 
 def _folio(page: Page, words: Words) -> str:
@@ -49,12 +90,13 @@ def _folio(page: Page, words: Words) -> str:
     return words["unpaged"] if page.basis is Basis.ESTIMATED else words["front"]
 
 
-def _window(start: int, end: int, mark: Span) -> Span:
-    """Return `[start, end)`, or what stands around the mark where that is longer than any printed page."""
-    if end - start <= MAX_CHARS:
+def _window(start: int, end: int, mark: Span, limit: int) -> Span:
+    """Return `[start, end)`, or what stands around the mark where that is longer than `limit`."""
+    end = max(start, end)
+    if end - start <= limit:
         return start, end
     begin = max(start, min(max(mark[0], start), end) - _AROUND)
-    return begin, min(end, max(begin + MAX_CHARS, min(mark[1], end) + _AROUND))
+    return begin, min(end, max(begin + limit, min(mark[1], end) + _AROUND))
 
 
 def _left_out(count: int, words: Words) -> str:
@@ -68,10 +110,10 @@ def _elements(bulletin: Bulletin, start: int, end: int, mark: Span) -> Iterator[
     """Yield what stands in `[start, end)` as HTML: blocks, and line by line what belongs to no document."""
     at = start
     for block in _blocks(bulletin, start, end):
-        yield from _lines(bulletin.text, at, block.start, mark)
+        yield from _between(bulletin, at, block.start, mark)
         yield _block(bulletin.text, block, max(start, block.start), min(end, block.end), mark)
         at = block.end
-    yield from _lines(bulletin.text, at, end, mark)
+    yield from _between(bulletin, at, end, mark)
 
 
 def _blocks(bulletin: Bulletin, start: int, end: int) -> Iterator[Block]:
@@ -80,9 +122,31 @@ def _blocks(bulletin: Bulletin, start: int, end: int) -> Iterator[Block]:
             yield from (block for block in blocks if block.start < end and block.end > start)
 
 
-def _lines(text: str, start: int, end: int, mark: Span) -> Iterator[str]:
-    for line in lines_of(text, start, max(start, end)):
-        yield f'<p class="line">{marked(text, line.start, line.end, mark)}</p>'
+def _between(bulletin: Bulletin, start: int, end: int, mark: Span) -> Iterator[str]:
+    """Yield what belongs to no document: entries of the contents, linked to its page, and other lines."""
+    at = start
+    for entry in bulletin.entries:
+        if at <= entry.start and entry.end <= end:
+            yield from _lines(bulletin, at, entry.start, mark)
+            yield _entry(bulletin, entry, mark)
+            at = entry.end
+    yield from _lines(bulletin, at, end, mark)
+
+
+def _lines(bulletin: Bulletin, start: int, end: int, mark: Span) -> Iterator[str]:
+    for line in lines_of(bulletin.text, start, max(start, end)):
+        name = " name" if bulletin.name and squeeze(line.text) == squeeze(bulletin.name) else ""
+        yield f'<p class="line{name}">{marked(bulletin.text, line.start, line.end, mark)}</p>'
+
+
+def _entry(bulletin: Bulletin, entry: Entry, mark: Span) -> str:
+    """Return an entry of the contents: its title as a link, dots, and the page."""
+    dots = _LEADER.search(bulletin.text[entry.start : entry.end].rstrip())
+    cut, resume = (entry.start + edge for edge in dots.span()) if dots else (entry.end, entry.end)
+    title = marked(bulletin.text, entry.start, cut, mark)
+    number = marked(bulletin.text, resume, entry.end, mark)
+    link = escape(address("page", f"{bulletin.id}:{entry.page}"))
+    return f'<p class="entry"><a href="{link}">{title}</a><i></i><span>{number}</span></p>'
 
 
 def _block(text: str, block: Block, start: int, end: int, mark: Span) -> str:

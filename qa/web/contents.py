@@ -1,0 +1,82 @@
+"""The printed contents in the side panel: a tree by meeting, with the document one comes from marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from corpus.bulletin import Bulletin
+from qa.web.frame import body, framed, link
+from qa.web.strings import Words
+
+Group = tuple[str, list[int]]
+"""A meeting, and its documents, counted from 1."""
+
+
+def contents_place(bulletin: Bulletin, current: int, words: Words) -> str:
+    """Return the HTML of the contents; `current` is the document to mark, counted from 1, 0 for none."""
+    groups = by_meeting(bulletin)
+    trees = "".join(_group(bulletin, group, current, len(groups) == 1, words) for group in groups)
+    pages = sum(page.number > 0 for page in bulletin.pages)
+    count = words["count"].format(documents=len(bulletin.documents), pages=pages)
+    below = f'<p class="where"><strong>{escape(bulletin.issue)}</strong><span>{escape(count)}</span></p>'
+    tree = f'<nav class="tree" aria-label="{escape(words["contents"])}">{trees}</nav>'
+    title = escape(bulletin.name or bulletin.id)
+    return framed(title, below + _ways(bulletin, words), body(tree, words, name="pages list"), words)
+
+
+def bulletins_place(bulletins: Sequence[Bulletin], words: Words) -> str:
+    """Return the HTML of the list of bulletins; of a single one, its contents."""
+    if len(bulletins) == 1:
+        return contents_place(bulletins[0], 0, words)
+    rows = "".join(
+        "<li>"
+        + link("contents", one.id, escape(f"{one.name} {one.issue}".strip() or one.id))
+        + f"<small>{escape(one.date)}</small></li>"
+        for one in bulletins
+    )
+    listed = f'<ul class="bulletins">{rows}</ul>' if rows else f"<p>{escape(words['holdings_none'])}</p>"
+    title = escape(words["bulletins"])
+    return framed(title, "", body(listed, words, name="pages list"), words, lang=words["lang"])
+
+
+def by_meeting(bulletin: Bulletin) -> list[Group]:
+    """Return the documents by the meeting they belong to, meetings in the order of their first document.
+
+    What belongs to none is a group of its own, named "".
+    """
+    groups: dict[str, list[int]] = {}
+    for number, document in enumerate(bulletin.documents, 1):
+        groups.setdefault(document.meeting, []).append(number)
+    return list(groups.items())
+
+
+def _ways(bulletin: Bulletin, words: Words) -> str:
+    """Return links to the cover and to all bulletins."""
+    front = link("page", f"{bulletin.id}:0", escape(words["front"])) if len(bulletin.pages) > 1 else ""
+    every = link("contents", "", escape(words["bulletins"]))
+    return f'<p class="ways" lang="{words["lang"]}">{front}{every}</p>'
+
+
+def _group(bulletin: Bulletin, group: Group, current: int, alone: bool, words: Words) -> str:
+    meeting, numbers = group
+    rows = f"<ol>{''.join(_row(bulletin, number, current, words) for number in numbers)}</ol>"
+    if alone and not meeting:
+        return rows
+    is_open = " open" if current in numbers or not current else ""
+    name = escape(meeting or words["no_meeting"])
+    return f"<details{is_open}><summary>{name}<small>{len(numbers)}</small></summary>{rows}</details>"
+
+
+def _row(bulletin: Bulletin, number: int, current: int, words: Words) -> str:
+    """Return a document with its page; one that was not found in the text leads to its page."""
+    document = bulletin.documents[number - 1]
+    here = 'aria-current="true"' if number == current else ""
+    page = words["page"].format(page=document.page) if document.page else ""
+    label = f"<span>{escape(document.title)}</span><small>{escape(page)}</small>"
+    to = (
+        ("page", f"{bulletin.id}:{document.page}")
+        if document.page
+        else ("document", f"{bulletin.id}:{number}")
+    )
+    return f"<li>{link(*to, label, here)}</li>"

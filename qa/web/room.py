@@ -1,0 +1,89 @@
+"""The reading room: the HTML of the side panel for every address of `address.py`.
+
+What can be opened: printed pages (`place.py`), contents (`contents.py`), what a lookup finds (`found.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus.bulletin import Bulletin
+from qa.citation import find_id
+from qa.web.contents import bulletins_place, contents_place
+from qa.web.found import found_place, person_place
+from qa.web.frame import noted
+from qa.web.place import document_place, page_place, place
+from qa.web.strings import Words, strings
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+MAX_VALUE = 500
+"""Characters of an address's value that are read."""
+Open = Callable[[str, Sequence[Bulletin], Words], str]
+"""Returns the HTML of a place, "" where there is no such place."""
+
+
+class Spot(NamedTuple):
+    """A bulletin and a number within it, None where the address has none."""
+
+    bulletin: Bulletin
+    number: int | None
+
+
+def room(kind: str, value: str, library: Library, language: str) -> str:
+    """Return the HTML of the panel for a place, or a note that there is none; all of it is escaped.
+
+    Args:
+        kind: A kind of place, one of `address.KINDS`; any other has no place.
+        value: Which one.
+        library: Where it is looked for.
+        language: The language of the interface, as `strings` takes it.
+    """
+    words, value = strings(language), value.strip()[:MAX_VALUE]
+    opened = _OPENED[kind](value, library.bulletins, words) if kind in _OPENED else ""
+    key = "not_found" if kind == "cite" else "no_page" if kind == "page" else "no_place"
+    return opened or noted(words[key].format(id=value[:80]), words)
+
+
+def spot(value: str, bulletins: Sequence[Bulletin]) -> Spot | None:
+    """Return what `BULLETIN:21` or `BULLETIN` names, None where there is no such bulletin."""
+    name, _, number = value.partition(":")
+    bulletin = next((one for one in bulletins if one.id == name), None)
+    is_number = number.isascii() and number.isdigit() and len(number) < 7
+    return Spot(bulletin, int(number) if is_number else None) if bulletin else None
+
+
+def _cite(value: str, bulletins: Sequence[Bulletin], words: Words) -> str:
+    citation = find_id(bulletins, value)
+    if not citation:
+        return ""
+    return place(citation, next(one for one in bulletins if one.id == citation.bulletin), words)
+
+
+def _page(value: str, bulletins: Sequence[Bulletin], words: Words) -> str:
+    at = spot(value, bulletins)
+    return page_place(at.bulletin, at.number, words) if at and at.number is not None else ""
+
+
+def _document(value: str, bulletins: Sequence[Bulletin], words: Words) -> str:
+    at = spot(value, bulletins)
+    return document_place(at.bulletin, at.number, words) if at and at.number is not None else ""
+
+
+def _contents(value: str, bulletins: Sequence[Bulletin], words: Words) -> str:
+    if not value:
+        return bulletins_place(bulletins, words)
+    at = spot(value, bulletins)
+    return contents_place(at.bulletin, at.number or 0, words) if at else ""
+
+
+_OPENED: Mapping[str, Open] = {
+    "cite": _cite,
+    "page": _page,
+    "document": _document,
+    "contents": _contents,
+    "find": found_place,
+    "person": person_place,
+}
