@@ -202,6 +202,7 @@ def _evaluate(evaluate: ArgumentParser) -> None:
 def _serve(serve: ArgumentParser) -> None:
     serve.add_argument("--host", metavar="H", help="默认只在本机（127.0.0.1）")
     serve.add_argument("--port", type=int, metavar="N", help="默认 7860，被占用则取下一个")
+    serve.add_argument("--mcp", action="store_true", help="同时供 MCP 客户端使用（/mcp）")
     serve.set_defaults(run=commands.serve)
 
 

@@ -248,5 +248,5 @@ def serve(arguments: Namespace) -> int:
         grounds_of(library.searcher(both))  # the first question finds everything in memory
         return library
 
-    serve(load, host=chosen.host, port=chosen.port)
+    serve(load, host=chosen.host, port=chosen.port, mcp=arguments.mcp)
     return DONE

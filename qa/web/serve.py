@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib.util
 import logging
 import os
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 from qa.web.loading import Load, Loading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 FIRST_PORT = 7860
 TRIES = 100
+OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
 CSP = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
@@ -54,7 +57,14 @@ class Headers:
         await self._app(scope, receive, send_with_headers)
 
 
-def serve(load: Load, host: str = "127.0.0.1", port: int | None = None, *, ask: Ask | None = None) -> None:
+def serve(
+    load: Load,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    *,
+    ask: Ask | None = None,
+    mcp: bool = False,
+) -> None:
     """Serve the page until interrupted; it is up while `load` still works, and questions wait for it.
 
     Args:
@@ -62,15 +72,20 @@ def serve(load: Load, host: str = "127.0.0.1", port: int | None = None, *, ask: 
         host: Address to listen on; by default this machine alone can reach the page.
         port: Port, or the next free one after it; None for `GRADIO_SERVER_PORT`, else 7860; 0 for any.
         ask: Answers a question; by default `qa.assistant.ask`.
+        mcp: Whether the endpoints are offered to MCP clients too, at `/mcp`.
 
     Raises:
-        ServeError: If the address cannot be used.
+        ServeError: If the address cannot be used, or what MCP needs is not installed.
     """
+    if mcp and importlib.util.find_spec("mcp") is None:
+        raise ServeError("--mcp：需要 mcp 这个包，没有找到。请先安装：pip install 'mcp>=1.30,<2'")
     listening = listen(host, first_port(port))
     loading = Loading(load)
     try:
         ready = f"公报问答已就绪：{address(listening)}"
-        _run(application(loading, ask or _ask()), listening, lambda: print(ready, flush=True))
+        ready += f"\nMCP：{address(listening)}/mcp" if mcp else ""
+        app = application(loading, ask or _ask(), mcp=mcp, own_machine=host in OWN_MACHINE)
+        _run(app, listening, lambda: print(ready, flush=True))
     finally:
         loading.stop()
         listening.close()
@@ -82,9 +97,17 @@ def _ask() -> Ask:
     return ask
 
 
-def application(loading: Loading, ask: Ask) -> FastAPI:
-    """Return the web application: the page at `/`, its endpoints, and the headers on every response."""
-    import gradio as gr
+def application(loading: Loading, ask: Ask, *, mcp: bool = False, own_machine: bool = True) -> FastAPI:
+    """Return the web application: the page at `/`, its endpoints, and the headers on every response.
+
+    Args:
+        loading: The library on its way.
+        ask: Answers a question.
+        mcp: Whether the endpoints are offered to MCP clients too.
+        own_machine: Whether MCP clients must be on this machine.
+    """
+    with contextlib.nullcontext() if mcp else _hidden("mcp"):
+        import gradio as gr
     from fastapi import FastAPI
 
     from qa.web.page import build, static
@@ -92,6 +115,11 @@ def application(loading: Loading, ask: Ask) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Headers)
+    if mcp:
+        from qa.web.endpoints import calls
+        from qa.web.tools import add_tools
+
+        add_tools(app, calls(loading, ask), own_machine=own_machine)
     gr.mount_gradio_app(
         app,
         build(loading, ask),
@@ -108,6 +136,19 @@ def application(loading: Loading, ask: Ask) -> FastAPI:
         max_file_size=1,
     )
     return app
+
+
+@contextlib.contextmanager
+def _hidden(package: str) -> Iterator[None]:
+    """Let a package look as if it were not installed: gradio imports `mcp` wherever there is one, unasked."""
+    is_new = package not in sys.modules
+    if is_new:
+        sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if is_new:
+            del sys.modules[package]
 
 
 def _run(app: FastAPI, listening: socket.socket, announce: Callable[[], None]) -> None:
