@@ -99,7 +99,7 @@ def _nothing(found: Found, bulletins: Sequence[Bulletin], words: Words) -> str:
 
 
 def _row(citation: Citation, bulletins: Sequence[Bulletin], *, quoted: bool) -> str:
-    """Return a place in a list: title and page as a link, and if `quoted` the words in what is around them."""
+    """Return a place in a list: title and page as a link, if `quoted` the words in what is around them."""
     label = _label(citation, bulletins)
     quote = f"<q>{_quote(citation, bulletins)}</q>" if quoted else ""
     return f"<li>{link('cite', citation.id, label)}{quote}</li>"

@@ -17,7 +17,7 @@ class OwnQuery:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, without `page` where it asks for the page itself."""
         if scope["type"] == "http" and scope["path"] == "/":
-            scope = scope | {"query_string": without_page(scope["query_string"])}
+            scope = {**scope, "query_string": without_page(scope["query_string"])}
         await self._app(scope, receive, send)
 
 

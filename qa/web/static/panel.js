@@ -106,7 +106,7 @@ function remember() {
 function arrive(state) {
   const place = asked();
   if (location.hash.startsWith(CITE)) history.replaceState({}, '', here(place));
-  if (place) show(place, state && state.top);
+  if (place) show(place, state?.top);
   else hide();
 }
 
