@@ -32,6 +32,11 @@ _FAR = 3.0
 """How far below the best score the unit that carries the answer may lie."""
 _CLOSE = 1.5
 """How far below the best score a unit may lie that goes first because it has what is wanted."""
+_ISSUED = re.compile(
+    r"落款|哪一?天(?:出|印|发)|(?:印发|发文|成文|签发|出具|形成)的?(?:日期|时间|是哪)|日期是"
+)
+_TITLED = 0.5
+"""Share of a title's pairs of letters that a question must hold to name its document."""
 _ANNOUNCES = re.compile(
     r"[一二三四五六七八九十两几]个(?:字|词|方面|问题|特点|关键词)[^。]{0,6}。$|如下。$|以下.{0,6}。$"
 )
@@ -45,11 +50,11 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 def choose(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[int, ...]:
     """Return the rows that answer, the one that carries the answer first; none if none holds it."""
-    first = _carrier(question, ranked, grounds)
+    first = _line_of_issue(question, ranked, grounds) or _carrier(question, ranked, grounds)
     if first is None:
         return ()
     taken = [first]
-    best = float(ranked.scores[ranked.rows.index(first)])
+    best = float(ranked.scores[ranked.rows.index(first)]) if first in ranked.rows else np.inf
     for row, score in zip(ranked.rows[:25], ranked.scores[:25].tolist(), strict=True):
         length = sum(len(grounds.text(other)) for other in taken)
         if len(taken) == MAX_UNITS or length + len(grounds.text(row)) > _BUDGET:
@@ -88,6 +93,26 @@ def _carrier(question: Question, ranked: Ranked, grounds: Grounds) -> int | None
     named = [person for person in grounds.people if person in question.standalone]
     about = (row for row in likely if any(person in _around(row, grounds) for person in named))
     return next(about, likely[0] if likely else None)
+
+
+def _line_of_issue(question: Question, ranked: Ranked, grounds: Grounds) -> int | None:
+    """Return the row of the date below the document that a question asks the day of issue of, None else."""
+    if question.kind is not Kind.DATE or not _ISSUED.search(question.standalone) or not ranked.rows:
+        return None
+    asked = letter_pairs(question.standalone)
+    best: tuple[float, int] | None = None
+    for row in ranked.rows[:_DEEP]:
+        title = letter_pairs(grounds.document(row).title)
+        share = len(title & asked) / max(len(title), 1)
+        if best is None or share > best[0]:
+            best = (share, row)
+    if best is None or best[0] < _TITLED:
+        return None
+    last = best[1]
+    while last + 1 < len(grounds.kinds) and grounds.owner(last + 1) == grounds.owner(best[1]):
+        last += 1
+    signed = grounds.kinds[last] is BlockKind.SIGNATURE and _DAY.search(grounds.text(last))
+    return last if signed else None
 
 
 def _tells(question: Question, row: int, grounds: Grounds) -> bool:

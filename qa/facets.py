@@ -17,15 +17,15 @@ from qa.amounts import SHARES, amount
 from qa.answer import Sentence
 from qa.compose import citation_of, compose
 from qa.grounds import Grounds
-from qa.mention import stands_in, stem_of
+from qa.mention import place_in, stands_in, stem_of
 from qa.quantity import fits
 from qa.question import Kind, Question, in_the_bulletins_words, understand
 from qa.ranking import Ranked, rank
-from qa.remainder import left_over
+from qa.remainder import left_over, without_part
 from qa.series import within_one
 from qa.things import things_named, without
 
-_SUM = re.compile(r"加起来|加一块|加一起|都算上|合计|一共|总共|总计|加在一起|合起来|共计")
+_SUM = re.compile(r"加起来|加一块|加一起|累加|相加|之和|都算上|合计|一共|总共|总计|加在一起|合起来|共计")
 _EACH = re.compile(r"各(?:是|有|为|占|得)?(?:多少|几)|分别(?:是|有|为|占|得)?(?:多少|几)")
 _TOGETHER = re.compile(r"加起来|加一块|加一起|加在一起|合起来|合计")
 _CLAUSE_END = re.compile(r"[，；。]")
@@ -41,6 +41,10 @@ _AFTER_ITEM = re.compile(
 )
 """What may stand between an item and its figure without making it a figure of something else."""
 _NOT_THE_ITEM = re.compile(r"单位|人均|[非占比]$")
+_GROWTH = re.compile(r"增速|增幅|涨幅|增长|涨得|(?<![加赶尽])快|慢")
+_ROSE = re.compile(r"(?:同比|比上年|较上年|比去年)?(?:增长|下降|上升|提高|减少|增加)了?")
+_SCOPES = ("全市", "全县", "全省", "全国", "市直", "市本级", "市级", "县本级", "县级")
+"""Scopes that are set side by side like items."""
 _MOSTLY = 0.6
 """Share of an item's pairs of letters that a label holds which names it in another order."""
 _SCOPE = re.compile(r"全省|全市|市级|市本级|县级|区级")
@@ -76,6 +80,7 @@ def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where
     """
     adding = bool(_SUM.search(question.standalone))
     left = left_over(question, ranked, grounds) if _LEFT.search(question.standalone) else ()
+    left = left or without_part(question, ranked, grounds)
     if left:
         return left
     each = bool(_EACH.search(question.standalone))
@@ -204,6 +209,8 @@ def _figure(
     """
     body = name.endswith(("局", "委", "委员会", "法院", "检察院")) or name in grounds.names
     own = frozenset() if body else letter_pairs(name)
+    if name in _SCOPES:
+        own = frozenset()
     wanted = own or letter_pairs(question.query) - letter_pairs(name)
     best, score = None, 0.0
     text, span = grounds.bulletin(row).text, grounds.span(row)
@@ -211,9 +218,11 @@ def _figure(
         if figure.measure in _NOT_COUNTED or not _fits(question, figure) or quantity not in figure.label:
             continue
         counted = match.group() if (match := _CLAUSE.match(text, figure.end, span[1])) else ""
-        if not (body or _is_of_item(question, name, figure.label, plain) or _counts(name, figure, counted)):
+        if not (body or _is_meant(question, name, figure, counted, plain)):
             continue
         label = letter_pairs(figure.label) | letter_pairs(counted)
+        if name in _SCOPES or _rises(question, figure):
+            label |= letter_pairs(figure.subject)
         share = len(label & wanted) + 3.0 * len(label & own) + 0.3 * len(letter_pairs(figure.before) & wanted)
         if share and any(measure[0] in figure.measure for measure in question.measures):
             share += 1.5
@@ -227,6 +236,25 @@ def _is_named(name: str, text: str) -> bool:
     own = letter_pairs(name)
     turned = len(name) > 3 and len(own & letter_pairs(text)) >= _MOSTLY * len(own)
     return turned or stands_in(text, name)
+
+
+def _is_meant(question: Question, name: str, figure: Figure, counted: str, plain: bool) -> bool:
+    """Whether a figure is of the item: by its label, by what it counts, by what grows, or by its scope."""
+    if name in _SCOPES:
+        own = figure.scope == name or name in figure.label
+        return own and (not _GROWTH.search(question.standalone) or _rises(question, figure))
+    if _rises(question, figure):
+        return stands_in(figure.subject, name) and not _NOT_THE_ITEM.search(_before(figure.subject, name))
+    return _is_of_item(question, name, figure.label, plain) or _counts(name, figure, counted)
+
+
+def _rises(question: Question, figure: Figure) -> bool:
+    """Whether a figure says how much its subject rose or fell, and the question asks for that."""
+    return bool(_GROWTH.search(question.standalone) and _ROSE.fullmatch(figure.label))
+
+
+def _before(text: str, name: str) -> str:
+    return text[: max(place_in(text, name), 0)]
 
 
 def _counts(name: str, figure: Figure, counted: str) -> bool:
@@ -245,7 +273,7 @@ def _is_of_item(question: Question, name: str, label: str, plain: bool) -> bool:
     if _NOT_THE_ITEM.search(label[: label.find(stem[0])]):
         return False
     more = _AFTER_ITEM.sub("", label[label.rfind(stem[-1]) + 1 :])
-    return not plain or all(char in question.standalone for char in more)
+    return not plain or len(more) < 2 or all(char in question.standalone for char in more)
 
 
 def _fits(question: Question, figure: Figure) -> bool:

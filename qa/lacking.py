@@ -45,6 +45,10 @@ _ANY_MEASURE = re.compile(
     r"文号|比例|比重|占比|总[数量额]|数量|上限|金额|面积|规模|标准|价|钱|人数|目标|[了过着到得]$"
 )
 """Words for a measure of anything, which a bulletin words in another way."""
+_RANGE = re.compile(
+    r"(\d+(?:\.\d+)?)(?:岁|元|万元|亿元|人)?[-—－~至到](\d+(?:\.\d+)?)(?=岁|元|万元|亿元|人|周岁)"
+)
+_WHERE_TO = re.compile(r"(?:调|转|派|去)(?:到|去|往)?了?(?:哪|何处|什么(?:地方|单位|岗位))")
 _EXTREME = re.compile(r"最[低高](?=分|价|值|额|温|点)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _SUBJECT = re.compile(r"([\u4e00-\u9fff]{4,10})的[\u4e00-\u9fff]{2,6}是多少")
@@ -61,7 +65,8 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
     words = question.standalone
     around = "".join(_around(row, grounds) for row in rows)
     places = [place for place in grounds.places if place in words and place not in around]
-    people = [name for name in grounds.names if name in words and name not in around]
+    people_named = sorted(name for name in grounds.names if name in words)
+    people = [name for name in people_named if name not in around]
     terms = [term for term in _TERM.findall(words) if not _is_told(term, around)]
     articles = [article for article in _ARTICLE.findall(words) if article not in around]
     own_place = grounds.bulletin(rows[0]).place
@@ -79,6 +84,9 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
         return subject
     votes = [vote for vote in _VOTES.findall(words) if vote not in around]
     named: list[str] = [*votes, *sorted(places), *sorted(people), *terms, *articles, *cities, *bodies]
+    left = [name for name in people_named if _WHERE_TO.search(words) and not _got_an_office(name, grounds)]
+    if left:
+        return f"{left[0]}的去向"
     missing = [*named, *_numbers_lacking(question, around)]
     if missing:
         return missing[0]
@@ -95,6 +103,11 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
         return year
     whole = _WHOLE_YEAR.search(words) and _of_part_of_a_year(rows[0], grounds)
     return "全年" if whole else ""
+
+
+def _got_an_office(name: str, grounds: Grounds) -> bool:
+    """Whether a notice of any bulletin puts a person into an office."""
+    return any(a.act.into_office and a.person == name for held in grounds.records for a in held.appointments)
 
 
 def _subject_unheard_of(question: Question, row: int, grounds: Grounds) -> str:
@@ -141,6 +154,8 @@ def _numbers_lacking(question: Question, around: str) -> list[str]:
     figures = [f.shown for f in figures_in(words, (0, len(words))) if f.measure not in NOT_COUNTED]
     numbers = [number[0] for shown in figures if (number := re.findall(r"\d+(?:\.\d+)?", shown))]
     extremes = [] if question.kind is not Kind.NUMBER else _EXTREME.findall(words)
+    ranges = [(float(a), float(b)) for a, b in _RANGE.findall(around)]
+    numbers = [n for n in numbers if not any(low <= float(n) <= high for low, high in ranges)]
     held = [n for n in numbers if not re.search(rf"(?<![\d.]){re.escape(n)}(?![\d.])", around)]
     return held + [word for word in extremes if word not in around]
 

@@ -5,20 +5,55 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from corpus.figures import Figure
 from qa.amounts import amount
 from qa.answer import Sentence
 from qa.citation import Citation
 from qa.compose import citation_of
 from qa.grounds import Grounds
-from qa.quantity import meant
+from qa.mention import stands_in
+from qa.quantity import fits, meant
 from qa.question import Question
 from qa.ranking import Ranked
 
 _BOUND, _REACHED = re.compile(r"限额|目标|上限|任务数?|计划数?"), re.compile(r"余额|完成|已|实现|达到")
 _PLANNED = re.compile(r"全年|年度|目标|计划|力争|预期")
 _CELL = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)(个|%|亿元|万元|元|亩|万亩|公里|件|户|人|套|座|处)?左?右?")
+_TAKEN_OFF = re.compile(
+    r"(?:扣掉|扣除|减去|减掉|除去|去掉|刨去|刨掉|除开|不算|不含)(?P<part>[\u4e00-\u9fff“”]{2,8}?)"
+    r"(?:那部分|部分|的|之外|以外|外)?[，、后]"
+)
 _NEAR = 3
 """Units, best first, in which the amounts are looked for."""
+
+
+def without_part(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
+    """Return what is left of a whole without the part that the question takes off: 扣掉银行贷款.
+
+    The part is a figure that names it, the whole the next larger one before it of the same measure.
+    """
+    taken = _TAKEN_OFF.search(question.standalone)
+    if taken is None:
+        return ()
+    rows = sorted(ranked.rows[:_NEAR])
+    figures = [(row, figure) for row in rows for figure in grounds.figures_at(row) if fits(question, figure)]
+    for at, (row, part) in enumerate(figures):
+        whole = next((pair for pair in reversed(figures[:at]) if _holds(pair[1], part)), None)
+        if whole and stands_in(part.label, taken["part"]) or (whole and _is_its(row, part, taken, grounds)):
+            amounts = [_Amount(f.label, f.value, f.measure, f.shown) for f in (whole[1], part)]
+            cited = tuple(dict.fromkeys(citation_of(one, grounds) for one in (whole[0], row)))
+            return (_difference(amounts[0], amounts[1], cited),)
+    return ()
+
+
+def _holds(whole: Figure, part: Figure) -> bool:
+    return whole.measure == part.measure and whole.value > part.value
+
+
+def _is_its(row: int, part: Figure, taken: re.Match[str], grounds: Grounds) -> bool:
+    """Whether the clause of a figure begins with the part's name: 其中市本级出让6500亩，出让金额…."""
+    told = grounds.bulletin(row).text[grounds.span(row)[0] : part.start]
+    return taken["part"] in told and part.measure == "元"
 
 
 def left_over(question: Question, ranked: Ranked, grounds: Grounds) -> tuple[Sentence, ...]:
