@@ -47,7 +47,7 @@ def gbt7714(citation: Citation, bulletin: Bulletin) -> str:
 
 def markdown(citation: Citation, bulletin: Bulletin) -> str:
     """Return the citation as a Markdown quotation with its source; nothing in either is taken for markup."""
-    quote, source = _escape_markdown(shown(citation.quote)), _escape_markdown(_source(citation, bulletin))
+    quote, source = escape_markdown(shown(citation.quote)), escape_markdown(_source(citation, bulletin))
     return f"> {quote}\n>\n> ——{source}"
 
 
@@ -101,7 +101,7 @@ def _year_and_number(bulletin: Bulletin) -> tuple[int | None, int | None]:
     return year or issue_number(bulletin.date)[0], number
 
 
-def _escape_markdown(words: str) -> str:
+def escape_markdown(words: str) -> str:
     """Return `words` so that CommonMark and GitHub show them as they are, also at the beginning of a line."""
     words = re.sub(r"([\\`*_{}\[\]<>#|~&$])", r"\\\1", words)
     return re.sub(r"^([-+=])|^(\d+)(?=[.)])", lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\", words)

@@ -25,6 +25,7 @@ HOMES = {
     "opencc": "qa/wording.py",
     "pydantic": "index/derived.py index/retriever.py qa/web/",
     "mcp": "qa/web/tools.py",
+    "docx": "qa/export.py",
     "rapidfuzz": "corpus/documents.py qa/likeness.py",
     "gradio": "qa/web/",
     "fastapi": "qa/web/",

@@ -1,50 +1,73 @@
 """From a question to the turns shown: waiting for the library, stage by stage, then answered or refused.
 
-What a turn looks like is `chat.py`; this file knows nothing of the page.
+What a turn looks like is `answered.py` and `chat.py`; this file knows nothing of the page.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from qa.answer import Answer
-from qa.web.chat import MAX_QUESTION, Asked, Turn, answered, escape, staged
+from qa.grounds import grounds_of
+from qa.suggest import next_questions
+from qa.web.answered import answered, staged
+from qa.web.chat import MAX_QUESTION, Asked, Turn, history_of, said
 from qa.web.loading import Loading, told
+from qa.web.pictures import behind
+from qa.web.scope import scope_of
 from qa.web.strings import Words
+
+if TYPE_CHECKING:
+    from index.library import Library
 
 Ask = Callable[..., Answer]
 """`qa.assistant.ask`, or the same with a model bound to it."""
 
 
 async def converse(
-    loading: Loading, ask: Ask, asked: Asked, earlier: Sequence[Turn], words: Words
+    loading: Loading, ask: Ask, asked: Asked, earlier: Sequence[Turn], words: Words, scope: str = ""
 ) -> AsyncIterator[list[Turn]]:
     """Yield the turns with `asked` as the last one, each time there is something new to show.
 
     Raises whatever `ask` raises; the turns yielded before end in one without an answer.
     """
-    history = [(turn.question, turn.answer) for turn in earlier if turn.answer]
-    async for shown, answer in _progress(loading, ask, asked.text, history, words):
-        yield [*earlier, Turn(asked.text, answer, _noted(shown, asked, words))]
-
-
-async def _progress(
-    loading: Loading, ask: Ask, question: str, history: list[tuple[str, str]], words: Words
-) -> AsyncIterator[tuple[str, str]]:
-    """Yield what is shown, and the answer in plain words as soon as there is one."""
+    turn = Turn(asked.text, scope=scope, asked_at=datetime.now(UTC).isoformat(timespec="seconds"))
     async for progress in loading.steps():
-        yield f"{words['wait']} {escape(str(progress))}", ""
+        yield [*earlier, replace(turn, shown=said(f"{words['wait']} {progress}", "waiting"))]
     library = await loading.outcome()
     if isinstance(library, BaseException):
-        yield escape(told(library, words)), ""
+        yield [*earlier, replace(turn, shown=said(told(library, words), "failed"))]
         return
     stages: list[str] = []
-    work = asyncio.create_task(asyncio.to_thread(ask, question, library, history, on_stage=stages.append))
+    bulletin, documents = scope_of(scope, library.bulletins)
+    limits = {"bulletin": bulletin, "documents": documents} if bulletin else {}
+    history = history_of(earlier)
+    work = asyncio.create_task(
+        asyncio.to_thread(ask, asked.text, library, history, on_stage=stages.append, **limits)
+    )
     async for reached in _stages(work, stages):
-        yield staged(reached, words), ""
-    answer = work.result()
-    yield answered(answer, library.bulletins, words), answer.text
+        yield [*earlier, replace(turn, shown=staged(reached, words))]
+    done = replace(turn, answer=work.result())
+    shown = await asyncio.to_thread(shown_of, done, len(earlier), library, words)
+    yield [*earlier, replace(done, shown=_noted(shown, asked, words))]
+
+
+def shown_of(turn: Turn, number: int, library: Library, words: Words) -> str:
+    """Return the HTML of an answered turn, the one at place `number` of its conversation."""
+    if turn.answer is None:
+        return said(words["failed"], "failed")
+    return answered(
+        turn.answer,
+        library.bulletins,
+        words,
+        number=number,
+        following=next_questions(turn.answer, grounds_of(library.searcher())),
+        table=behind(turn.answer, library.bulletins, words["language"]),
+    )
 
 
 async def _stages(
@@ -61,10 +84,17 @@ async def _stages(
 
 def _noted(shown: str, asked: Asked, words: Words) -> str:
     """Put above what is shown that the question was cut, if it was."""
-    note = escape(words["cut"].format(given=asked.given, limit=MAX_QUESTION))
-    return f"*{note}*\n\n{shown}" if asked.is_cut else shown
+    note = said(words["cut"].format(given=asked.given, limit=MAX_QUESTION), "note")
+    return f"{note}{shown}" if asked.is_cut else shown
 
 
 def failed(turns: Sequence[Turn], words: Words) -> list[Turn]:
     """Return the turns with the last one, which got no answer, saying that it failed."""
-    return [*turns[:-1], Turn(turns[-1].question, "", words["failed"])] if turns else []
+    return [*turns[:-1], replace(turns[-1], shown=said(words["failed"], "failed"))] if turns else []
+
+
+def stopped(turns: Sequence[Turn], words: Words) -> list[Turn]:
+    """Return the turns with the last one, if it got no answer, saying that it was stopped."""
+    if not turns or turns[-1].answer:
+        return list(turns)
+    return [*turns[:-1], replace(turns[-1], shown=said(words["stopped"], "note"))]

@@ -1,26 +1,29 @@
-"""The page: its layout, and what happens when someone asks, opens a citation or begins anew.
+"""The page: its layout, and what is there when it is opened.
 
-What comes of a question is `conversation.py`, of a place in the panel `room.py`; programs use `endpoints.py`.
+What happens then is `events.py`, what comes of a question is `conversation.py`, of a place in the panel
+`room.py`; programs use `endpoints.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from qa.web.address import KINDS
-from qa.web.chat import Turn, clean, messages
-from qa.web.conversation import Ask, converse, failed
+from qa.web.address import KINDS, address
+from qa.web.conversation import Ask
 from qa.web.endpoints import add_endpoints
+from qa.web.events import PRIVATE, Events, Parts, words_of
 from qa.web.examples import example_questions
 from qa.web.frame import noted
 from qa.web.loading import Loading, told
 from qa.web.room import room
+from qa.web.scope import EVERYTHING, choices
 from qa.web.strings import DEFAULT, STRINGS, Words, strings
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 EXAMPLES = 5
 PANEL_SCRIPTS = ("panel.js", "copy.js", "keys.js")
 """They run in one scope, in this order."""
-_PRIVATE = {"api_visibility": "private", "show_progress": "hidden"}
+_PICTURES = ("votes", "attendance", "appointments")
 
 
 def static(name: str) -> str:
@@ -37,89 +40,51 @@ def static(name: str) -> str:
     return (files("qa.web") / "static" / name).read_text(encoding="utf-8")
 
 
-class Parts(NamedTuple):
-    """The components that events read and write."""
-
-    head: Any
-    chat: Any
-    examples: list[Any]
-    box: Any
-    send: Any
-    anew: Any
-
-
 def build(loading: Loading, ask: Ask) -> Any:  # noqa: ANN401 (gradio is imported untyped)
     """Return the page as `gr.Blocks`; questions asked before the library is there wait for it."""
     with gr.Blocks(analytics_enabled=False, title=strings(DEFAULT)["title"], fill_height=True) as page:
         parts = _layout(loading, strings(DEFAULT))
-        _when_asked(parts, loading, ask)
-        _when_opened(page, parts, loading)
+        events = Events(parts, loading, ask)
+        events.connect()
+        _when_opened(page, parts, loading, events)
         add_endpoints(loading, ask)
-    return page.queue(default_concurrency_limit=8, max_size=64)
+    return page.queue(default_concurrency_limit=20, max_size=128)
 
 
-# What happens
-
-
-def _when_asked(parts: Parts, loading: Loading, ask: Ask) -> None:
-    """Answer questions from the box and from the examples; where that fails, say so in the conversation."""
-    turns = gr.State([])
-
-    async def answer(question: str, earlier: list[Turn], request: gr.Request) -> AsyncIterator[list[Any]]:
-        asked = clean(question or "")
-        if not asked.text:
-            gr.Info(_words(request)["empty"], title=_words(request)["question"])
-            yield [gr.skip()] * 3
-            return
-        box = ""
-        async for held in converse(loading, ask, asked, earlier, _words(request)):
-            yield [box, held, messages(held)]
-            box = gr.skip()  # what is typed while the answer comes stays
-
-    def say_so(held: list[Turn], request: gr.Request) -> list[Any]:
-        said = failed(held, _words(request))
-        return [said, messages(said)]
-
-    triggers = [[parts.box.submit, parts.send.click], *([button.click] for button in parts.examples)]
-    for trigger, source in zip(triggers, [parts.box, *parts.examples], strict=True):
-        outputs = [parts.box, turns, parts.chat]
-        asking = gr.on(trigger, answer, [source, turns], outputs, trigger_mode="once", **_PRIVATE)
-        asking.failure(say_so, turns, [turns, parts.chat], **_PRIVATE)
-    parts.anew.click(lambda: ([], [], ""), None, [turns, parts.chat, parts.box], **_PRIVATE)
-
-
-def _when_opened(page: Any, parts: Parts, loading: Loading) -> None:  # noqa: ANN401
+def _when_opened(page: Any, parts: Parts, loading: Loading, events: Events) -> None:  # noqa: ANN401
     """Put the page into the visitor's language, and show the progress of loading and then the examples."""
 
     def translate(request: gr.Request) -> list[Any]:
-        words = _words(request)
+        words = words_of(request)
         box = gr.update(placeholder=words["placeholder"], label=words["question"])
-        return [box, gr.update(placeholder=words["welcome"]), words["send"], words["anew"]]
+        scope = gr.update(label=words["scope_label"], choices=[(words["scope_all"], EVERYTHING)])
+        welcome = gr.update(placeholder=words["welcome"])
+        return [box, welcome, words["send"], words["stop"], words["anew"], scope]
 
     async def arrive(request: gr.Request) -> AsyncIterator[list[Any]]:
-        async for step in _arrive(loading, _words(request)):
+        async for step in _arrive(loading, words_of(request)):
             yield step
 
-    page.load(translate, None, [parts.box, parts.chat, parts.send, parts.anew], **_PRIVATE)
-    page.load(arrive, None, [parts.head, *parts.examples], **_PRIVATE)
+    told_now = [parts.box, parts.chat, parts.send, parts.stop, parts.anew, parts.scope]
+    page.load(translate, None, told_now, **PRIVATE)
+    page.load(arrive, None, [parts.head, parts.scope, *parts.examples], **PRIVATE)
+    page.load(events.arrived, [parts.visitor], [parts.visitor, parts.history], **PRIVATE)
 
 
 async def _arrive(loading: Loading, words: Words) -> AsyncIterator[list[Any]]:
-    """Yield head and examples of the page: while loading its progress, then what the library holds."""
+    """Yield head, scopes and examples: while loading its progress, then what the library holds."""
     none_yet = [gr.skip()] * EXAMPLES
     async for progress in loading.steps():
-        yield [_head(f"{words['preparing']} {progress}".strip(), words), *none_yet]
+        yield [_head(f"{words['preparing']} {progress}".strip(), words), gr.skip(), *none_yet]
     library = await loading.outcome()
     if isinstance(library, BaseException):
-        yield [_head(told(library, words), words), *none_yet]
+        yield [_head(told(library, words), words), gr.skip(), *none_yet]
         return
     asked = example_questions(library.bulletins, EXAMPLES)
     labels = [gr.update(value=question, visible=True) for question in asked]
-    yield [_head(_holdings(library, words), words), *labels, *none_yet[len(asked) :]]
-
-
-def _words(request: gr.Request) -> Words:
-    return strings(request.query_params.get("lang", DEFAULT))
+    scopes = gr.update(choices=choices(library.bulletins, words), visible=True)
+    head = _head(_holdings(library, words), words, _rooms(library, words))
+    yield [head, scopes, *labels, *none_yet[len(asked) :]]
 
 
 async def _lookup(loading: Loading, kind: str, value: str, language: str) -> str:
@@ -135,19 +100,51 @@ async def _lookup(loading: Loading, kind: str, value: str, language: str) -> str
 
 
 def _layout(loading: Loading, words: Words) -> Parts:
+    with gr.Sidebar(elem_id="side", open=False, width=300):
+        anew = gr.Button(words["anew"], elem_id="anew", min_width=0)
+        history = gr.HTML(elem_id="history", js_on_load=static("history.js"), apply_default_css=False)
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="left", min_width=0):
             head = gr.HTML(_head("", words), elem_id="head")
             chat = _chat(words)
             with gr.Row(elem_id="examples"):
                 examples = [gr.Button(elem_classes="example", visible=False) for _ in range(EXAMPLES)]
+            scope = _scope(words)
             with gr.Row(elem_id="asking"):
                 box = _box(words)
                 send = gr.Button(words["send"], elem_id="send", variant="primary", min_width=0, scale=0)
-                anew = gr.Button(words["anew"], elem_id="anew", min_width=0, scale=0)
+                stop = gr.Button(words["stop"], elem_id="stop", min_width=0, scale=0, visible=False)
+            bridge = _bridge()
         with gr.Column(elem_id="right", min_width=0):
             _panel(loading)
-    return Parts(head, chat, examples, box, send, anew)
+    visitor = gr.BrowserState("", storage_key="gongbao-visitor", secret="gongbao")
+    states = (visitor, gr.State([]), gr.State(""))
+    return Parts(head, chat, examples, scope, box, send, stop, anew, history, bridge, *states)
+
+
+def _scope(words: Words) -> Any:  # noqa: ANN401
+    return gr.Dropdown(
+        [(words["scope_all"], EVERYTHING)],
+        value=EVERYTHING,
+        elem_id="scope",
+        label=words["scope_label"],
+        container=False,
+        filterable=True,
+        visible=False,
+    )
+
+
+def _bridge() -> Any:  # noqa: ANN401
+    """Return the part without content whose script tells of what buttons in the conversation do."""
+    keys = ("copied", "thanks", "why", "reasons", "send_reason")
+    said = {language: {key: words[key] for key in keys} for language, words in STRINGS.items()}
+    held = escape(json.dumps(said, ensure_ascii=False))
+    return gr.HTML(
+        html_template=f'<data class="words" value="{held}"></data><p role="status"></p>',
+        js_on_load=static("chat.js"),
+        elem_id="bridge",
+        apply_default_css=False,
+    )
 
 
 def _chat(words: Words) -> Any:  # noqa: ANN401
@@ -196,7 +193,7 @@ def _panel(loading: Loading) -> None:
     gr.HTML(
         html_template=f'<article class="place" aria-labelledby="place-title" data-kinds="{" ".join(KINDS)}">'
         f'</article><p class="said" role="status"></p>{notes}',
-        head=f"<style>{static('panel.css')}</style>",
+        head=f"<style>{static('panel.css')}{static('pictures.css')}</style>",
         js_on_load="\n".join(static(name) for name in PANEL_SCRIPTS),
         server_functions=[place],
         elem_id="panel",
@@ -204,8 +201,20 @@ def _panel(loading: Loading) -> None:
     )
 
 
-def _head(line: str, words: Words) -> str:
-    return f'<h1>{escape(words["title"])}</h1><p role="status">{escape(line)}</p>'
+def _head(line: str, words: Words, more: str = "") -> str:
+    return f'<h1>{escape(words["title"])}</h1><p role="status">{escape(line)}</p>{more}'
+
+
+def _rooms(library: Library, words: Words) -> str:
+    """Return links to the contents and the pictures of the bulletin added last."""
+    if not library.bulletins:
+        return ""
+    last = library.bulletins[-1].id
+    named = (("contents", "" if len(library.bulletins) > 1 else last), *((kind, last) for kind in _PICTURES))
+    links = "".join(
+        f'<a href="{escape(address(kind, value))}">{escape(words[kind])}</a>' for kind, value in named
+    )
+    return f'<nav class="rooms" aria-label="{escape(words["place"])}">{links}</nav>'
 
 
 def _holdings(library: Library, words: Words) -> str:

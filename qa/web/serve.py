@@ -111,10 +111,12 @@ def application(loading: Loading, ask: Ask, *, mcp: bool = False, own_machine: b
     from fastapi import FastAPI
 
     from qa.web.page import build, static
+    from qa.web.routes import add_routes
     from qa.web.theme import theme
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Headers)
+    add_routes(app, loading)
     if mcp:
         from qa.web.endpoints import calls
         from qa.web.tools import add_tools
@@ -125,7 +127,8 @@ def application(loading: Loading, ask: Ask, *, mcp: bool = False, own_machine: b
         build(loading, ask),
         path="/",
         theme=theme(),
-        head=f"<style>{static('page.css')}</style>",  # not `css`: Gradio puts its rules below its container
+        # not `css`: Gradio puts its rules below its container
+        head=f"<style>{static('page.css')}{static('chat.css')}</style>",
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
