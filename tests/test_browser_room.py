@@ -204,11 +204,11 @@ def test_the_arrow_keys_turn_pages_but_not_in_the_lookup_box(visit):
 def test_the_contents_show_where_one_is_and_lead_to_a_page(visit):
     page = visit("?page=anyang-2021-3:71")
     page.click("#panel .ways a:has-text('目录')")
-    current = page.locator("#panel [aria-current]")
+    current = page.locator("#panel .tree [aria-current]")
     current.wait_for()
     number = current.locator("small").inner_text()
     assert number == "第69页"
-    assert within(page, "#panel [aria-current]")
+    assert within(page, "#panel .tree [aria-current]")
     assert page.locator("#panel details[open]").count() == 1
     page.locator("#panel summary").first.click()
     page.locator("#panel details a").first.click()
@@ -221,6 +221,17 @@ def test_several_bulletins_are_listed_before_their_contents(visit):
     page.locator("#panel .bulletins a").first.click()
     page.locator("#panel summary").wait_for()
     assert query(page) == "?contents=jia-2023-1"
+
+
+@pytest.mark.parametrize("kind", ["votes", "attendance", "appointments"])
+def test_what_is_drawn_of_a_bulletin_leads_to_the_page(visit, kind):
+    page = visit("?contents=anyang-2021-3")
+    page.click(f"#panel .views a[href^='?{kind}']")
+    page.locator(f"#panel .pictures.{kind} a").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator(f"#panel .pictures.{kind} :is(table, ol) a").first.click()
+    page.locator("#panel mark").first.wait_for()
+    assert within(page, "#panel mark")
 
 
 # Lookups

@@ -156,7 +156,7 @@ def test_the_contents_are_a_tree_by_meeting_with_the_current_document_marked():
     assert "<summary>第十次会议<small>2</small></summary>" in html
     current = re.findall(r'<a href="([^"]*)" aria-current="true"><span>([^<]*)', html)
     assert current == [("?page=jia-2023-1:3", "第十次会议出席人员名单")]
-    assert "aria-current" not in opened("contents", "jia-2023-1")
+    assert 'aria-current="true"' not in opened("contents", "jia-2023-1")
 
 
 def test_only_the_meeting_one_comes_from_is_open():
@@ -171,6 +171,16 @@ def test_several_bulletins_are_listed_first_and_one_alone_is_opened():
     assert links(opened("contents", "", BULLETIN, OTHER)) == ["?contents=jia-2023-1", "?contents=jia-2023-2"]
     assert "<summary>第十次会议" in opened("contents", "")
     assert "文库是空的" in room("contents", "", FakeLibrary(()), "zh")
+
+
+@pytest.mark.parametrize("kind", ["votes", "attendance", "appointments"])
+def test_pictures_of_a_bulletin_open_with_the_way_to_each_other(kind):
+    html = opened(kind, "jia-2023-1")
+    assert f'class="pictures {kind}"' in html
+    assert re.findall(r'href="\?(\w+)=jia-2023-1" aria-current="page"', html) == [kind]
+    for other in ("contents", "votes", "attendance", "appointments"):
+        assert f"?{other}=jia-2023-1" in links(html)
+    assert "没有这个去处：yi" in opened(kind, "yi")
 
 
 # Lookups
@@ -227,7 +237,7 @@ def test_a_person_is_shown_with_every_role_and_its_page():
 # Anything else
 
 
-@pytest.mark.parametrize("kind", ["", "constructor", "../page", "votesx"])
+@pytest.mark.parametrize("kind", ["", "constructor", "../page", "vote"])
 def test_a_kind_of_place_that_there_is_not_is_told(kind):
     assert "没有这个去处" in opened(kind, "jia-2023-1")
 

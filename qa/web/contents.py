@@ -1,4 +1,7 @@
-"""The printed contents in the side panel: a tree by meeting, with the document one comes from marked."""
+"""The printed contents in the side panel: a tree by meeting, with the document one comes from marked.
+
+And what else shows a bulletin whole: `views` leads to its votes, attendance and appointments (`pictures.py`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from corpus.bulletin import Bulletin
 from qa.web.frame import body, framed, link
 from qa.web.strings import Words
 
+VIEWS = ("contents", "votes", "attendance", "appointments")
+"""The kinds of places that show a bulletin whole."""
 Group = tuple[str, list[int]]
 """A meeting, and its documents, counted from 1."""
 
@@ -22,7 +27,26 @@ def contents_place(bulletin: Bulletin, current: int, words: Words) -> str:
     below = f'<p class="where"><strong>{escape(bulletin.issue)}</strong><span>{escape(count)}</span></p>'
     tree = f'<nav class="tree" aria-label="{escape(words["contents"])}">{trees}</nav>'
     title = escape(bulletin.name or bulletin.id)
-    return framed(title, below + _ways(bulletin, words), body(tree, words, name="pages list"), words)
+    tree += f'<p class="ways" lang="{words["lang"]}">{_more(bulletin, words)}</p>'
+    return framed(
+        title, below + views(bulletin, "contents", words), body(tree, words, name="pages list"), words
+    )
+
+
+def picture_place(bulletin: Bulletin, kind: str, html: str, words: Words) -> str:
+    """Return the HTML of one of the `VIEWS` that is drawn: `html` is the picture."""
+    below = f'<p class="where"><strong>{escape(bulletin.issue)}</strong></p>{views(bulletin, kind, words)}'
+    shown = body(html, words, name="pages list")
+    return framed(escape(bulletin.name or bulletin.id), below, shown, words)
+
+
+def views(bulletin: Bulletin, current: str, words: Words) -> str:
+    """Return links to all `VIEWS`, with the current one marked."""
+    links = "".join(
+        link(kind, bulletin.id, escape(words[kind]), 'aria-current="page"' if kind == current else "")
+        for kind in VIEWS
+    )
+    return f'<nav class="views" aria-label="{escape(words["views"])}" lang="{words["lang"]}">{links}</nav>'
 
 
 def bulletins_place(bulletins: Sequence[Bulletin], words: Words) -> str:
@@ -51,11 +75,10 @@ def by_meeting(bulletin: Bulletin) -> list[Group]:
     return list(groups.items())
 
 
-def _ways(bulletin: Bulletin, words: Words) -> str:
+def _more(bulletin: Bulletin, words: Words) -> str:
     """Return links to the cover and to all bulletins."""
     front = link("page", f"{bulletin.id}:0", escape(words["front"])) if len(bulletin.pages) > 1 else ""
-    every = link("contents", "", escape(words["bulletins"]))
-    return f'<p class="ways" lang="{words["lang"]}">{front}{every}</p>'
+    return front + link("contents", "", escape(words["bulletins"]))
 
 
 def _group(bulletin: Bulletin, group: Group, current: int, alone: bool, words: Words) -> str:

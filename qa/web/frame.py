@@ -56,7 +56,7 @@ def _search(words: Words, sought: str) -> str:
     return (
         '<div class="bar"><form class="find" role="search" data-kind="find" method="get">'
         f'<input name="find" type="search" value="{escape(sought)}" aria-label="{label}" '
-        f'placeholder="{label}" autocomplete="off" maxlength="500">'
+        f'placeholder="{label}" autocomplete="off" maxlength="1000">'
         f'<button type="submit">{find}</button></form>'
         f'<button type="button" class="close" aria-label="{close}">×</button></div>'
     )

@@ -100,9 +100,11 @@ def document_number(bulletin: Bulletin, offset: int) -> int | None:
 def _where(citation: Citation, bulletin: Bulletin, words: Words) -> str:
     """Return a line with the pages, how they are known, and the issue."""
     known = any(page.number for page in bulletin.pages)
-    basis = f"<small>{escape(words[f'basis_{citation.basis.value}'])}</small>" if known else ""
+    how = escape(words[f"basis_{citation.basis.value}"])
+    basis = f'<small lang="{words["lang"]}">{how}</small>' if known else ""
     issue = escape(f"{bulletin.name} {bulletin.issue}".strip() or bulletin.id)
-    return f'<p class="where"><strong>{escape(citation.pages)}</strong>{basis}<span>{issue}</span></p>'
+    pages = escape(citation.pages)
+    return f'<p class="where" lang="zh-CN"><strong>{pages}</strong>{basis}<span>{issue}</span></p>'
 
 
 def _document_line(bulletin: Bulletin, number: int | None) -> str:
@@ -111,7 +113,7 @@ def _document_line(bulletin: Bulletin, number: int | None) -> str:
         return ""
     document: Document = bulletin.documents[number - 1]
     said = " · ".join(escape(part) for part in (document.meeting, document.date, document.author) if part)
-    return f'<p class="document">{said}</p>' if said else ""
+    return f'<p class="document" lang="zh-CN">{said}</p>' if said else ""
 
 
 def _copying(citation: Citation, bulletin: Bulletin, words: Words, names: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """The reading room: the HTML of the side panel for every address of `address.py`.
 
-What can be opened: printed pages (`place.py`), contents (`contents.py`), what a lookup finds (`found.py`).
+What can be opened: printed pages (`place.py`), contents (`contents.py`), what a lookup finds (`found.py`),
+and what is drawn of a bulletin's records (`pictures.py`).
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.bulletin import Bulletin
 from qa.citation import find_id
-from qa.web.contents import bulletins_place, contents_place
+from qa.web.contents import bulletins_place, contents_place, picture_place
 from qa.web.found import found_place, person_place
 from qa.web.frame import noted
+from qa.web.pictures import appointments, attendance, votes
 from qa.web.place import document_place, page_place, place
 from qa.web.strings import Words, strings
 
 if TYPE_CHECKING:
     from index.library import Library
 
-MAX_VALUE = 500
+MAX_VALUE = 1000
 """Characters of an address's value that are read."""
 Open = Callable[[str, Sequence[Bulletin], Words], str]
 """Returns the HTML of a place, "" where there is no such place."""
@@ -79,6 +81,14 @@ def _contents(value: str, bulletins: Sequence[Bulletin], words: Words) -> str:
     return contents_place(at.bulletin, at.number or 0, words) if at else ""
 
 
+def _drawn(kind: str, draw: Callable[[Bulletin, str], str]) -> Open:
+    def opened(value: str, bulletins: Sequence[Bulletin], words: Words) -> str:
+        at = spot(value, bulletins)
+        return picture_place(at.bulletin, kind, draw(at.bulletin, words["lang"]), words) if at else ""
+
+    return opened
+
+
 _OPENED: Mapping[str, Open] = {
     "cite": _cite,
     "page": _page,
@@ -86,4 +96,7 @@ _OPENED: Mapping[str, Open] = {
     "contents": _contents,
     "find": found_place,
     "person": person_place,
+    "votes": _drawn("votes", votes),
+    "attendance": _drawn("attendance", attendance),
+    "appointments": _drawn("appointments", appointments),
 }

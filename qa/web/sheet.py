@@ -61,7 +61,7 @@ def _sheet(bulletin: Bulletin, at: int, mark: Span, words: Words, is_last: bool,
     start, stop = _window(lower, upper, mark, MAX_DOCUMENT if within else MAX_CHARS)
     turned = page.basis is Basis.ESTIMATED and page.number > 0
     turns = is_last and after is not None and after.basis is Basis.ESTIMATED
-    turn = f'<p class="turn">{escape(words["estimated_turn"])}</p>'
+    turn = f'<p class="turn" lang="{words["lang"]}">{escape(words["estimated_turn"])}</p>'
     parts = [
         _running(bulletin, page),
         turn if turned else "",
@@ -100,7 +100,9 @@ def _window(start: int, end: int, mark: Span, limit: int) -> Span:
 
 
 def _left_out(count: int, words: Words) -> str:
-    return f'<p class="omitted">{words["omitted"].format(count=count)}</p>' if count > 0 else ""
+    if count <= 0:
+        return ""
+    return f'<p class="omitted" lang="{words["lang"]}">{words["omitted"].format(count=count)}</p>'
 
 
 # The text of a page

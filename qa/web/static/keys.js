@@ -1,7 +1,7 @@
 // Keys: Escape closes the panel, the arrows turn its pages. Then the place that the address names is opened.
 
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && !event.isComposing) close();
+  if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) close();
 });
 
 element.addEventListener('keydown', (event) => {

@@ -83,8 +83,8 @@ function hide() {
   delete document.body.dataset.place;
   document.title = title;
   cover();
-  const back = opener && opener.isConnected ? opener : document.querySelector('#question textarea');
-  if (back) back.focus();
+  if (opener && opener.isConnected) opener.focus();
+  else if (!narrow.matches) document.querySelector('#question textarea').focus(); // a phone would show its keyboard
 }
 
 function close() {
