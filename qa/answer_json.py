@@ -14,7 +14,7 @@ _BEYOND = "beyond"
 
 
 def answer_to_keep(answer: Answer) -> dict[str, Any]:
-    """Return the JSON of the contract and, under a key of its own, all else: nothing of the answer is lost."""
+    """Return the JSON of the contract and, under a key of its own, all that it leaves out."""
     cited = set(answer.citations)
     told = dict.fromkeys(told.citation for conflict in answer.conflicts for told in conflict.values)
     return answer.as_json() | {

@@ -1,7 +1,7 @@
 """The conversations that visitors had and what they thought of the answers, in one SQLite file.
 
-It lies beside the library and belongs to the page alone: a damaged one is put aside and a new one begun, so
-that no question fails because of it: `notebook_file.py`. A visitor is a name that a browser keeps; each sees only its own.
+It lies beside the library and belongs to the page alone: where it is damaged, `notebook_file.py` begins a new
+one. A visitor is a name that a browser keeps; each sees only its own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ class Notebook:
         but for what was rated: that stays among the ratings.
 
         Raises:
-            ValueError: If `visitor` is empty or too long to be a name, or an answer is longer than `MAX_ANSWER`.
+            ValueError: If `visitor` is no name, or an answer is longer than `MAX_ANSWER`.
         """
         rows = [_row(turn) for turn in turns]
 
@@ -154,7 +155,7 @@ class Notebook:
             rows = db.execute(
                 "SELECT t.question, t.scope, t.asked_at, t.answer "
                 "FROM turn t JOIN conversation c ON c.key = t.conversation "
-                "WHERE c.id = ? AND c.visitor = ifnull(?, c.visitor) AND t.number IS NOT NULL ORDER BY t.number",
+                "WHERE c.id = ? AND c.visitor = ifnull(?, c.visitor) AND t.number >= 0 ORDER BY t.number",
                 (conversation, visitor),
             )
             return tuple(Kept(asked, scope, at, _json(answer)) for asked, scope, at, answer in rows)
@@ -199,14 +200,15 @@ class Notebook:
     def ratings(self) -> Iterator[Rating]:
         """Yield every rating, in the order of the answers, also of those that were asked for anew."""
 
-        def work(db: sqlite3.Connection) -> list[Rating]:
+        def work(db: sqlite3.Connection) -> tuple[Rating, ...]:
             rows = db.execute(
                 "SELECT t.question, t.answer, r.useful, r.reason, r.rated_at "
                 "FROM rating r JOIN turn t ON t.key = r.turn ORDER BY r.turn"
             )
-            return [_rating(*row) for row in rows]
+            return tuple(_rating(*row) for row in rows)
 
-        yield from self._file.reading(work, [])
+        none: tuple[Rating, ...] = ()
+        yield from self._file.reading(work, none)
 
     def export_ratings(self, out: Path) -> int:
         """Write the ratings as JSON Lines, a `Rating` each, and return how many there are.
@@ -214,11 +216,10 @@ class Notebook:
         Raises:
             InputError: If `out` cannot be written.
         """
-        count = 0
+        lines = [json.dumps(asdict(rating), ensure_ascii=False) + "\n" for rating in self.ratings()]
         with written_whole(out) as file:
-            for count, rating in enumerate(self.ratings(), 1):
-                file.write(json.dumps(asdict(rating), ensure_ascii=False) + "\n")
-        return count
+            file.writelines(lines)
+        return len(lines)
 
 
 def _begin(db: sqlite3.Connection, visitor: str) -> tuple[int, str]:
@@ -240,20 +241,18 @@ def _begin(db: sqlite3.Connection, visitor: str) -> tuple[int, str]:
 def _replace(db: sqlite3.Connection, key: int, rows: Sequence[tuple[str, ...]]) -> None:
     """Make `rows` the turns of a conversation; the first ones that are there already stay untouched."""
     held = db.execute(
-        "SELECT question, scope, asked_at, answer FROM turn WHERE conversation = ? AND number >= 0 ORDER BY number",
+        "SELECT question, scope, asked_at, answer FROM turn "
+        "WHERE conversation = ? AND number >= 0 ORDER BY number",
         (key,),
-    ).fetchall()
-    same = next(
-        (i for i, (a, b) in enumerate(zip(held, rows, strict=False)) if a != b), min(len(held), len(rows))
     )
-    old = (key, same)
-    db.execute(
-        "DELETE FROM turn WHERE conversation = ? AND number >= ? AND key NOT IN (SELECT turn FROM rating)",
-        old,
-    )
-    db.execute("UPDATE turn SET number = NULL WHERE conversation = ? AND number >= ?", old)
+    pairs = zip(held.fetchall(), rows, strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    others = "conversation = ? AND number >= ?"
+    db.execute(f"DELETE FROM turn WHERE {others} AND key NOT IN (SELECT turn FROM rating)", (key, same))
+    db.execute(f"UPDATE turn SET number = NULL WHERE {others}", (key, same))
     db.executemany(
-        "INSERT INTO turn (conversation, number, question, scope, asked_at, answer) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO turn (conversation, number, question, scope, asked_at, answer) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
         [(key, number, *row) for number, row in enumerate(rows[same:], same)],
     )
 
