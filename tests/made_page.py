@@ -1,11 +1,18 @@
 """A bulletin of three pages whose text holds HTML, and a served page of it, for tests of the page."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import mkdtemp
+
+from libraries import LetterModel
 
 from corpus.blocks import blocks_of
 from corpus.bulletin import Basis, Bulletin, Document, Page
+from index.derived import indexed_texts
+from index.search import Searcher, build_searcher
 from qa.answer import Answer, Nearest, Sentence
 from qa.citation import Citation, cite
 from qa.web import serve
@@ -65,13 +72,37 @@ def across() -> Citation:
 
 @dataclass(frozen=True)
 class FakeLibrary:
+    """Bulletins as they are given, in a folder of their own, searched by letters."""
+
     bulletins: tuple[Bulletin, ...] = (BULLETIN,)
+    path: Path = field(default_factory=lambda: Path(mkdtemp()) / "library.sqlite")
+
+    def searcher(self) -> Searcher:
+        return _searcher(self.bulletins)
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         return next(bulletin for bulletin in self.bulletins if bulletin.id == bulletin_id)
 
 
-def fake_ask(question, library, history=(), *, on_stage=lambda stage: None):
+@cache
+def _searchers() -> dict[tuple[str, ...], Searcher]:
+    return {}
+
+
+def _searcher(bulletins: tuple[Bulletin, ...]) -> Searcher:
+    """The searcher of these bulletins, made once: what answering knows of a library is kept by it."""
+    key = tuple(bulletin.id for bulletin in bulletins)
+    if key not in _searchers():
+        model = LetterModel().load("letters")
+        texts = [indexed_texts(bulletin) for bulletin in bulletins]
+        words = [[text.split() for text in own] for own in texts]
+        _searchers()[key] = build_searcher(
+            bulletins, model, words, [model.encode_passages(own) for own in texts]
+        )
+    return _searchers()[key]
+
+
+def fake_ask(question, library, history=(), *, on_stage=lambda stage: None, **limits):
     """Answers with the sentence across the page break, refuses questions on 火星, fails on 崩溃."""
     for stage in ("search", "evidence", "compose"):
         on_stage(stage)

@@ -16,11 +16,9 @@ from made_page import AMOUNT, BULLETIN, REPORT, TEXT, FakeLibrary, Tags, across,
 
 from corpus.bulletin import Basis, Bulletin, Page
 from index.errors import LibraryError
-from qa.answer import Answer, Nearest, Sentence
-from qa.citation import cite
 from qa.web import serve
-from qa.web.chat import MAX_QUESTION, Turn, answered, clean, escape, messages, shortened, staged
-from qa.web.conversation import converse, failed
+from qa.web.chat import MAX_QUESTION, Turn, clean
+from qa.web.conversation import converse, failed, stopped
 from qa.web.examples import example_questions
 from qa.web.frame import noted
 from qa.web.loading import Loading, Progress, told
@@ -66,83 +64,6 @@ def test_a_long_question_is_cut_and_says_so():
 
 def test_a_question_of_blanks_is_empty():
     assert clean(" \n\t\u200b ").text == ""
-
-
-# Markdown
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("![x](http://a.b/c.png)", r"!\[x\](http\://a.b/c.png)"),
-        ("[点这里](javascript:alert(1))", r"\[点这里\](javascript:alert(1))"),
-        ("<img src=x onerror=alert(1)>", "&#60;img src=x onerror=alert(1)&#62;"),
-        ("www.a.com 和 WWW.a.com 和 a@b.c", r"www\.a.com 和 WWW\.a.com 和 a\@b.c"),
-        ("1. 甲\n- 乙\n# 丙\n---\n    丁", "1\\. 甲\n\\- 乙\n\\# 丙\n\\---\n丁"),
-        ("**甲** _乙_ `丙` ~~丁~~ $$戊$$", r"\*\*甲\*\* \_乙\_ \`丙\` \~\~丁\~\~ \$\$戊\$\$"),
-        ("|甲|乙|", r"\|甲\|乙\|"),
-        ("1176.3亿元，增长11.9%（-2.5）", "1176.3亿元，增长11.9%（-2.5）"),
-    ],
-)
-def test_markdown_in_a_text_is_shown_as_it_is(text, shown):
-    assert escape(text) == shown
-
-
-def test_an_answer_links_every_sentence_to_its_citation_and_lists_the_sources():
-    shown = answered(fake_ask("投资多少？", FakeLibrary()), [BULLETIN], ZH)
-    first, second = cited(AMOUNT).id, across().id
-    lines = shown.split("\n\n")
-    assert lines[0].startswith(f"投资12.5亿元。[\\[1\\]](#cite-{first} ")
-    assert f"准备就绪。[\\[2\\]](#cite-{second} " in lines[0]
-    assert lines[1] == "**出处**"
-    assert lines[2].startswith(f"1. [《关于防汛的报告》第1页](#cite-{first} ")
-    assert "“去年全市完成投资12.5亿元。”" in lines[2]
-    assert "《关于防汛的报告》第1—2页" in lines[2]
-    assert "检索·取证·作答 7毫秒" in lines[3]
-
-
-def test_sources_name_the_issue_where_there_are_several():
-    other = replace(BULLETIN, id="jia-2023-2", issue="2023年第2号")
-    shown = answered(fake_ask("投资多少？", FakeLibrary()), [BULLETIN, other], ZH)
-    assert "《关于防汛的报告》2023年第1号第1页" in shown
-
-
-def test_html_of_a_bulletin_is_escaped_in_the_list_of_sources():
-    answer = Answer("问", "问", (Sentence("见<b>。", (cited("继续关注<script>alert(1)</script>"),)),), True)
-    shown = answered(answer, [BULLETIN], ZH)
-    assert "<" not in shown
-    assert "&#60;script&#62;" in shown
-
-
-def test_a_refusal_lists_the_nearest_documents_with_a_link_to_their_page():
-    shown = answered(fake_ask("火星移民？", FakeLibrary()), [BULLETIN], ZH)
-    opening = cite(BULLETIN, BULLETIN.documents[0].start, BULLETIN.documents[0].heading_end)
-    assert shown.startswith("公报没有写。\n\n**相近的文件**\n\n")
-    assert f"- [《关于防汛的报告》第1页](#cite-{opening.id}) 只讲防汛" in shown
-
-
-def test_a_nearest_document_that_is_not_in_the_library_is_no_link():
-    answer = Answer("问", "问", (Sentence("没有。", ()),), False, (Nearest("[无此](x)", 0, "远"),))
-    assert "- 《\\[无此\\](x)》 远" in answered(answer, [BULLETIN], ZH)
-
-
-def test_messages_escape_the_question_and_leave_out_an_answer_that_is_not_there():
-    turns = [Turn("![x](y)", "甲", "甲[\\[1\\]](#cite-a)"), Turn("后来")]
-    assert messages(turns) == [
-        {"role": "user", "content": "!\\[x\\](y)"},
-        {"role": "assistant", "content": "甲[\\[1\\]](#cite-a)"},
-        {"role": "user", "content": "后来"},
-    ]
-
-
-def test_the_stages_reached_are_bold():
-    assert staged([], ZH) == "检索 → 取证 → 作答"
-    assert staged(["search", "evidence"], ZH) == "**检索** → **取证** → 作答"
-
-
-def test_a_long_quote_is_shortened():
-    assert shortened("一二三四五", 4) == "一二三…"
-    assert shortened("一二三四", 4) == "一二三四"
 
 
 # The printed page
@@ -250,7 +171,7 @@ def test_a_question_asked_while_the_library_loads_waits_and_says_how_far_it_is()
     threading.Timer(0.4, go_on.set).start()
     shown = [turns[-1].shown for turns in hear(converse(loading, fake_ask, clean("投资？"), [], ZH))]
     assert any("文库还在准备" in text and "嵌入 jia 3/8" in text for text in shown)
-    assert shown[-1].startswith("投资12.5亿元。")
+    assert "投资12.5亿元。[1]准备就绪。[2]" in Tags(shown[-1]).text
 
 
 def test_the_history_of_a_conversation_reaches_the_next_question():
@@ -261,9 +182,23 @@ def test_the_history_of_a_conversation_reaches_the_next_question():
         heard.extend(history)
         return fake_ask(question, library, history)
 
-    turns = [Turn("甲？", "乙。", "乙。[1]"), Turn("失败？", "", "出错了")]
+    turns = [Turn("甲？", answer=fake_ask("甲？", None)), Turn("失败？", "出错了")]
     hear(converse(loading, listening, clean("它呢？"), turns, ZH))
-    assert heard == [("甲？", "乙。")]
+    assert heard == [("甲？", "投资12.5亿元。准备就绪。")]
+
+
+def test_a_question_is_asked_within_its_scope():
+    loading = Loading(lambda note: FakeLibrary())
+    limits = []
+
+    def listening(question, library, history, **rest):
+        limits.append({name: rest[name] for name in ("bulletin", "documents") if name in rest})
+        return fake_ask(question, library, history)
+
+    for scope in ("", "jia-2023-1", "jia-2023-1:1", "none-1:0"):
+        hear(converse(loading, listening, clean("投资？"), [], ZH, scope))
+    one = {"bulletin": "jia-2023-1"}
+    assert limits == [{}, one | {"documents": ()}, one | {"documents": (1,)}, {}]
 
 
 def test_a_library_that_cannot_be_opened_is_told_and_an_unforeseen_error_is_not():
@@ -271,14 +206,24 @@ def test_a_library_that_cannot_be_opened_is_told_and_an_unforeseen_error_is_not(
         raise LibraryError("库坏了，请 gongbao rebuild")
 
     last = hear(converse(Loading(load), fake_ask, clean("问"), [], ZH))[-1][-1]
-    assert last.shown == "文库打不开：库坏了，请 gongbao rebuild"
+    assert Tags(last.shown).text == "文库打不开：库坏了，请 gongbao rebuild"
     assert "秘密" not in told(RuntimeError("秘密"), ZH)
 
 
 def test_a_failed_question_says_so_in_place_of_its_answer():
-    turns = failed([Turn("甲", "乙", "乙"), Turn("丙", "", "检索")], ZH)
-    assert [turn.shown for turn in turns] == ["乙", ZH["failed"]]
+    turns = failed([Turn("甲", "乙"), Turn("丙", "检索")], ZH)
+    assert [Tags(turn.shown).text for turn in turns] == ["乙", ZH["failed"]]
     assert failed([], ZH) == []
+
+
+def test_a_stopped_question_says_so_and_an_answered_one_stays():
+    done = Turn("甲", "乙", fake_ask("甲", None))
+    assert stopped([done], ZH) == [done]
+    assert [Tags(turn.shown).text for turn in stopped([done, Turn("丙", "检索")], ZH)] == [
+        "乙",
+        ZH["stopped"],
+    ]
+    assert stopped([], ZH) == []
 
 
 def test_a_loader_that_is_no_longer_wanted_ends_at_its_next_step():

@@ -59,7 +59,8 @@ def answered(
         _following(following, words),
         _foot(answer, marks, number, words),
     ]
-    return f'<div class="answer{"" if answer.found else " refused"}">{"".join(parts)}</div>'
+    html = f'<div class="answer{"" if answer.found else " refused"}">{"".join(parts)}</div>'
+    return html.replace("\n", "&#10;")  # a blank line would end the HTML within the chat's Markdown
 
 
 def staged(reached: Sequence[str], words: Words) -> str:
@@ -113,7 +114,7 @@ def _conflicts(conflicts: Sequence[Conflict], words: Words) -> str:
         head = "".join(f"<th scope='col'>{escape(words[key])}</th>" for key in ("value", "scope", "stands"))
         rows = "".join(
             f"<tr><td><strong>{escape(told.value)}</strong></td><td>{escape(told.scope) or '—'}</td>"
-            f'<td><a href="{_to(told.citation)}">《{escape(told.citation.title)}》{told.citation.pages}</a></td></tr>'
+            f'<td><a href="{_to(told.citation)}">{_place(told.citation)}</a></td></tr>'
             for told in conflict.values
         )
         what = escape(f"{conflict.period}{conflict.label}")
@@ -122,6 +123,10 @@ def _conflicts(conflicts: Sequence[Conflict], words: Words) -> str:
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
     return "".join(tables)
+
+
+def _place(citation: Citation) -> str:
+    return escape(f"《{citation.title}》{citation.pages}")
 
 
 # Sources
@@ -149,18 +154,13 @@ def _card(citation: Citation, number: int, bulletin: Bulletin | None, words: Wor
 
 def _copying(citation: Citation, bulletin: Bulletin, words: Words) -> str:
     buttons = "".join(
-        f'<button type="button" class="copy" value="{_flat(FORMATS[name](citation, bulletin))}">'
+        f'<button type="button" class="copy" value="{escape(FORMATS[name](citation, bulletin))}">'
         f"{escape(words[name])}</button>"
         for name in ("gbt7714", "markdown", "plain")
     )
     return (
         f'<details class="copying"><summary>{escape(words["copy"])}</summary><span>{buttons}</span></details>'
     )
-
-
-def _flat(text: str) -> str:
-    """Return `text` for an attribute: a blank line would end the HTML within Markdown."""
-    return escape(text).replace("\n", "&#10;")
 
 
 def _nearest(nearest: Sequence[Nearest], bulletins: Sequence[Bulletin], words: Words) -> str:
@@ -207,7 +207,7 @@ def _foot(answer: Answer, marks: Mapping[Citation, int], number: int, words: Wor
     buttons = "".join(
         f'<button type="button" class="{name}" value="{value}">{escape(words[key])}</button>'
         for name, value, key in (
-            ("copy", _flat(_plain(answer, marks)), "copy_answer"),
+            ("copy", escape(_plain(answer, marks)), "copy_answer"),
             ("retry", number, "retry"),
             ("rate up", number, "useful"),
             ("rate down", number, "useless"),

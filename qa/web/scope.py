@@ -57,8 +57,6 @@ def _meetings(bulletin: Bulletin, words: Words) -> Iterator[tuple[str, str]]:
 
 def _documents(bulletin: Bulletin, words: Words) -> Iterator[tuple[str, str]]:
     for number, document in enumerate(bulletin.documents):
-        title = (
-            document.title if len(document.title) <= _MAX_TITLE else f"{document.title[: _MAX_TITLE - 1]}…"
-        )
+        title = shortened(document.title, _MAX_TITLE)
         page = words["page"].format(page=document.page) if document.page else ""
         yield f"《{title}》{page}", f"{bulletin.id}:{number}"
