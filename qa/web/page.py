@@ -210,9 +210,14 @@ def _rooms(library: Library, words: Words) -> str:
     if not library.bulletins:
         return ""
     last = library.bulletins[-1].id
-    named = (("contents", "" if len(library.bulletins) > 1 else last), *((kind, last) for kind in _PICTURES))
+    contents = "" if len(library.bulletins) > 1 else last
+    named = (
+        ("find", "", "find_title"),
+        ("contents", contents, "contents"),
+        *((kind, last, kind) for kind in _PICTURES),
+    )
     links = "".join(
-        f'<a href="{escape(address(kind, value))}">{escape(words[kind])}</a>' for kind, value in named
+        f'<a href="{escape(address(kind, value))}">{escape(words[label])}</a>' for kind, value, label in named
     )
     return f'<nav class="rooms" aria-label="{escape(words["place"])}">{links}</nav>'
 

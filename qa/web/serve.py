@@ -111,11 +111,13 @@ def application(loading: Loading, ask: Ask, *, mcp: bool = False, own_machine: b
     from fastapi import FastAPI
 
     from qa.web.page import build, static
+    from qa.web.query import OwnQuery
     from qa.web.routes import add_routes
     from qa.web.theme import theme
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Headers)
+    app.add_middleware(OwnQuery)
     add_routes(app, loading)
     if mcp:
         from qa.web.endpoints import calls
