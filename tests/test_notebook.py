@@ -15,6 +15,7 @@ from index.errors import LibraryError
 from qa.answer import Answer, Sentence
 from qa.answer_json import answer_from_json, answer_to_keep
 from qa.web.notebook import MAX_ANSWER, MAX_CONVERSATIONS, MAX_QUESTION, MAX_REASON, Kept, Notebook
+from qa.web.notebook_file import DamagedError, NotebookFile
 
 HOSTILE = "<script>'; DROP TABLE turn; --</script> **粗** =1+1 \ud800"
 WRITER = """
@@ -152,14 +153,14 @@ def test_of_501_conversations_the_oldest_goes(tmp_path: Path) -> None:
     changed(
         tmp_path,
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 499) "
-        "INSERT INTO conversation (id, visitor, begun) SELECT 'c' || i, '甲', '' FROM n",
+        "INSERT INTO conversation (id, visitor, begun) SELECT 'old-' || i, '甲', '' FROM n",
         "INSERT INTO turn (conversation, number, question, scope, asked_at, answer) "
-        "SELECT key, 0, id, '', '', '{}' FROM conversation WHERE id LIKE 'c%'",
+        "SELECT key, 0, id, '', '', '{}' FROM conversation WHERE id LIKE 'old-%'",
     )
     assert len(notebook.conversations("甲")) == MAX_CONVERSATIONS == 500
     names.append(notebook.put("甲", "", [kept("最新")]))
     told = notebook.conversations("甲", limit=1000)
-    assert (len(told), told[0].title, told[-1].id) == (500, "最新", "c1")
+    assert (len(told), told[0].title, told[-1].id) == (500, "最新", "old-1")
     assert notebook.turns(names[0]) == ()
     assert questions(notebook, other) == ["乙问"]
 
@@ -334,6 +335,26 @@ def test_several_threads_that_meet_damage_put_it_aside_once(tmp_path: Path) -> N
     assert [file for file in files(tmp_path) if "damaged" in file] == ["notebook.damaged-1.sqlite"]
 
 
+def test_a_file_that_another_process_put_aside_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    Notebook(tmp_path).begin("甲")
+    path = tmp_path / "notebook.sqlite"
+    file = NotebookFile(path, "", 1)
+    seen: list[int] = []
+
+    def work(db: sqlite3.Connection) -> int:
+        seen.append(db.execute("SELECT count(*) FROM conversation").fetchone()[0])
+        if len(seen) == 1:
+            for part in tmp_path.iterdir():
+                part.rename(tmp_path / part.name.replace("notebook", "elsewhere"))
+            together([Notebook(tmp_path).begin] * 2, "乙")
+            raise DamagedError("unreadable")
+        return seen[-1]
+
+    assert file.reading(work, 0) == 2
+    assert seen == [1, 2]
+    assert [name for name in files(tmp_path) if "damaged" in name] == []
+
+
 def test_a_file_that_cannot_be_written_is_said_to_be_so_and_still_read(tmp_path: Path) -> None:
     folder = tmp_path / "library"
     folder.mkdir()
@@ -351,8 +372,8 @@ def test_a_file_that_cannot_be_written_is_said_to_be_so_and_still_read(tmp_path:
 # Several at once
 
 
-def together(work: list) -> None:
-    threads = [threading.Thread(target=one) for one in work]
+def together(work: list, *arguments: object) -> None:
+    threads = [threading.Thread(target=one, args=arguments) for one in work]
     for thread in threads:
         thread.start()
     for thread in threads:
