@@ -12,7 +12,7 @@ from qa.web.chat import Turn, clean, messages
 from qa.web.conversation import Ask, converse, failed, stopped
 from qa.web.history import listed
 from qa.web.loading import Loading
-from qa.web.remembering import keep, load, new_visitor, notebook_of, rate
+from qa.web.remembering import forget, headings, keep, load, new_visitor, rate
 from qa.web.strings import DEFAULT, Words, strings
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from index.library import Library
 
 PRIVATE = {"api_visibility": "private", "show_progress": "hidden"}
-_MAX_LISTED = 100
 
 
 class Parts(NamedTuple):
@@ -68,7 +67,7 @@ class Events:
         ]
         parts.stop.click(self.stop, self.held, self.outputs, cancels=asking, **PRIVATE)
         parts.anew.click(self.anew, [parts.visitor], self.outputs, **PRIVATE)
-        parts.bridge.like(self.rated, [parts.visitor, parts.conversation], None, **PRIVATE)
+        parts.bridge.like(self.rated, [parts.visitor, parts.conversation, parts.turns], None, **PRIVATE)
         parts.history.select(self.reopened, [parts.visitor], self.outputs, **PRIVATE)
         parts.history.delete(self.removed, [parts.visitor, parts.conversation], self.outputs, **PRIVATE)
 
@@ -172,12 +171,13 @@ class Events:
         name = visitor or new_visitor()
         return [name, await self._listed(name, "", words_of(request))]
 
-    async def rated(self, visitor: str, conversation: str, event: gr.EventData) -> None:
+    async def rated(self, visitor: str, conversation: str, turns: list[Turn], event: gr.EventData) -> None:
         """Keep what a visitor thinks of an answer."""
         library = await self._library()
         number, useful, reason = (_told(event, key) for key in ("number", "useful", "reason"))
         if library and conversation and isinstance(number, int) and isinstance(useful, bool):
-            await asyncio.to_thread(rate, library, visitor, conversation, number, useful, str(reason or ""))
+            told = (turns, number, useful, str(reason or ""))
+            await asyncio.to_thread(rate, library, visitor, conversation, *told)
 
     async def reopened(self, visitor: str, request: gr.Request, event: gr.EventData) -> list[Any]:
         """Show an earlier conversation, which then goes on."""
@@ -195,7 +195,7 @@ class Events:
         words, name = words_of(request), str(_told(event, "id"))
         library = await self._library()
         if library:
-            await asyncio.to_thread(notebook_of(library).remove, visitor, name)
+            await asyncio.to_thread(forget, library, visitor, name)
         if name == conversation:
             return ["", [], [], *_at_rest(), "", await self._listed(visitor, "", words)]
         rest = [gr.skip()] * (len(self.outputs) - 1)
@@ -209,8 +209,7 @@ class Events:
         library = await self._library()
         if library is None:
             return ""
-        headings = await asyncio.to_thread(notebook_of(library).conversations, visitor, _MAX_LISTED)
-        return listed(headings, conversation, words)
+        return listed(await asyncio.to_thread(headings, library, visitor), conversation, words)
 
 
 def _at_rest() -> list[Any]:

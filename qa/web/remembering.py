@@ -1,21 +1,32 @@
-"""Between the conversation on the page and the notebook: what is kept of turns, and how they come back."""
+"""Between the conversation on the page and the notebook: what is kept of turns, and how they come back.
+
+A notebook that cannot be read or written (a full disk, a newer one) is noted in the log; answers are shown
+all the same.
+"""
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from qa.answer_json import answer_from_json
+from index.errors import LibraryError
+from qa.answer_json import answer_from_json, answer_to_keep
 from qa.export import Exchange
 from qa.web.chat import Turn
 from qa.web.conversation import shown_of
-from qa.web.notebook import Kept, Notebook, notebook_in
+from qa.web.notebook import Heading, Kept, Notebook, notebook_in
 from qa.web.strings import Words
 
 if TYPE_CHECKING:
     from index.library import Library
+
+T = TypeVar("T")
+_MAX_LISTED = 100
+
+log = logging.getLogger(__name__)
 
 
 def new_visitor() -> str:
@@ -23,34 +34,58 @@ def new_visitor() -> str:
     return secrets.token_urlsafe(16)
 
 
-def notebook_of(library: Library) -> Notebook:
-    """Return the notebook that lies beside the library."""
-    return notebook_in(library.path.parent)
-
-
 def keep(library: Library, visitor: str, conversation: str, turns: Sequence[Turn]) -> str:
     """Keep the answered turns of a conversation; return its id. Without a visitor nothing is kept."""
     if not visitor:
         return conversation
-    kept = [Kept(t.question, t.scope, t.asked_at, t.answer.as_json()) for t in turns if t.answer]
-    return notebook_of(library).put(visitor, conversation, kept)
+    kept = [Kept(t.question, t.scope, t.asked_at, answer_to_keep(t.answer)) for t in turns if t.answer]
+    return _with(library, lambda notebook: notebook.put(visitor, conversation, kept), conversation)
+
+
+def headings(library: Library, visitor: str) -> tuple[Heading, ...]:
+    """Return the visitor's conversations, the newest first."""
+    return _with(library, lambda notebook: notebook.conversations(visitor, _MAX_LISTED), ())
 
 
 def load(library: Library, visitor: str, conversation: str, words: Words) -> list[Turn]:
     """Return the turns of an earlier conversation of the visitor as they are shown now, else nothing."""
     found = []
-    for number, kept in enumerate(notebook_of(library).turns(conversation, visitor)):
-        turn = Turn(kept.question, "", answer_from_json(kept.answer), kept.scope, kept.asked_at)
+    kept = _with(library, lambda notebook: notebook.turns(conversation, visitor), ())
+    for number, one in enumerate(kept):
+        turn = Turn(one.question, "", answer_from_json(one.answer), one.scope, one.asked_at)
         found.append(replace(turn, shown=shown_of(turn, number, library, words)))
     return found
 
 
-def rate(library: Library, visitor: str, conversation: str, number: int, useful: bool, reason: str) -> None:
-    """Keep what a visitor thinks of the answer of one turn."""
-    notebook_of(library).rate(visitor, conversation, number, useful, reason)
+def forget(library: Library, visitor: str, conversation: str) -> None:
+    """Remove a conversation of the visitor for good."""
+    _with(library, lambda notebook: notebook.remove(visitor, conversation), False)
+
+
+def rate(
+    library: Library,
+    visitor: str,
+    conversation: str,
+    turns: Sequence[Turn],
+    number: int,
+    useful: bool,
+    reason: str,
+) -> None:
+    """Keep what a visitor thinks of the answer of the turn at `number`; turns without an answer are not kept."""
+    kept = sum(1 for turn in turns[:number] if turn.answer)
+    _with(library, lambda notebook: notebook.rate(visitor, conversation, kept, useful, reason), False)
 
 
 def exchanges(library: Library, conversation: str) -> list[Exchange]:
     """Return a kept conversation as it is exported; nothing where there is none with this id."""
-    kept = notebook_of(library).turns(conversation)
+    kept = _with(library, lambda notebook: notebook.turns(conversation), ())
     return [Exchange(one.question, answer_from_json(one.answer), one.asked_at) for one in kept]
+
+
+def _with(library: Library, work: Callable[[Notebook], T], otherwise: T) -> T:
+    """Return what `work` does with the notebook beside the library, `otherwise` where it cannot be used."""
+    try:
+        return work(notebook_in(library.path.parent))
+    except LibraryError as error:
+        log.warning("%s", error)
+        return otherwise
