@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MAX_LISTED = 100
+_NOTHING: tuple[Kept, ...] = ()
+_NO_HEADINGS: tuple[Heading, ...] = ()
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +46,13 @@ def keep(library: Library, visitor: str, conversation: str, turns: Sequence[Turn
 
 def headings(library: Library, visitor: str) -> tuple[Heading, ...]:
     """Return the visitor's conversations, the newest first."""
-    return _with(library, lambda notebook: notebook.conversations(visitor, _MAX_LISTED), ())
+    return _with(library, lambda notebook: notebook.conversations(visitor, _MAX_LISTED), _NO_HEADINGS)
 
 
 def load(library: Library, visitor: str, conversation: str, words: Words) -> list[Turn]:
     """Return the turns of an earlier conversation of the visitor as they are shown now, else nothing."""
     found = []
-    kept = _with(library, lambda notebook: notebook.turns(conversation, visitor), ())
+    kept = _with(library, lambda notebook: notebook.turns(conversation, visitor), _NOTHING)
     for number, one in enumerate(kept):
         turn = Turn(one.question, "", answer_from_json(one.answer), one.scope, one.asked_at)
         found.append(replace(turn, shown=shown_of(turn, number, library, words)))
@@ -71,14 +73,14 @@ def rate(
     useful: bool,
     reason: str,
 ) -> None:
-    """Keep what a visitor thinks of the answer of the turn at `number`; turns without an answer are not kept."""
+    """Keep what a visitor thinks of the answer of the turn at `number`; turns without one are not kept."""
     kept = sum(1 for turn in turns[:number] if turn.answer)
     _with(library, lambda notebook: notebook.rate(visitor, conversation, kept, useful, reason), False)
 
 
 def exchanges(library: Library, conversation: str) -> list[Exchange]:
     """Return a kept conversation as it is exported; nothing where there is none with this id."""
-    kept = _with(library, lambda notebook: notebook.turns(conversation), ())
+    kept = _with(library, lambda notebook: notebook.turns(conversation), _NOTHING)
     return [Exchange(one.question, answer_from_json(one.answer), one.asked_at) for one in kept]
 
 
