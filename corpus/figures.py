@@ -52,7 +52,7 @@ class Figure:
     `value` is in single units of `measure` (5 亿元 is 5e8 元), `shown` as printed without spaces, `label`
     what stands before it in its clause, `before` all that stands before it, back to the last figure.
     `subject` is what the figure is of: the label, with the clause before it where the label only goes on
-    (增长, 占…). `period` is the time that its sentence gives it, `about` that of its document's title, None
+    (增长, 占…). `period` is the time that its sentence gives it, `about` that of its headings or title, None
     where none is told; `scope` 全市, 市级 … and `basis` 预算, 计划, 决算 …, "" where none is.
     """
 
@@ -93,7 +93,7 @@ def placed(
         text: The bulletin's text.
         span: The sentence.
         year: The year that 今年 means there.
-        of: The period that the document is about.
+        of: The period that the headings above it name, or the document's title.
     """
     times = list(periods_in(text, year, *span))
     scopes = list(_SCOPE.finditer(text, *span))
@@ -129,7 +129,9 @@ def figures_of(bulletin: Bulletin) -> dict[Span, tuple[Figure, ...]]:
     for passage in bulletin.passages:
         document = bulletin.documents[passage.document]
         year = year_of(document.date) or year_of(document.title) or year_of(bulletin.date)
-        of = next((named.period for named in periods_in(document.title, year)), None)
+        headings = (document.title, *(heading for heading in passage.path if "以来" not in heading))
+        named = [one.period for words in headings for one in list(periods_in(words, year))[:1]]
+        of = named[-1] if named else None  # that of the innermost heading that names one
         for unit in passage.units:
             figures = placed(figures_in(bulletin.text, unit), bulletin.text, unit, year, of)
             if figures:

@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 
 from corpus.figures import Figure
+from corpus.lines import letter_pairs
 from qa.answer import Conflict, Reported
 from qa.compose import citation_of
 from qa.grounds import Grounds
 from qa.mention import place_in
-from qa.quantity import Meant, meant
+from qa.quantity import Meant, meant, plain
 from qa.question import Kind, Question
 from qa.ranking import Ranked
 
@@ -28,6 +29,10 @@ _BODY = re.compile(r"(?<=[市县区省])[^市县区省的]{1,8}?(?:局|委员会
 _RELATION = re.compile(
     r"增长|下降|增幅|降幅|占|比重|预算的|目标|高于|低于|提高|回落|人均|平均|同比|居|排|收入|支出|存款|贷款|进口|出口|应收|实收"
 )
+_NAMED = 0.6
+"""Share of the letters of what a figure is of that the other's sentence must have."""
+_AGREE = re.compile(r"一致|同一个?(?:数|说法)|一样吗|对得上|统一吗|矛盾|打架|不同吗")
+"""A question whether the same is said everywhere."""
 _MIN_LETTERS = 4
 _ROUNDING = 0.006
 """Share by which a figure may differ and be the same, rounded."""
@@ -41,7 +46,8 @@ def conflict_in(
     None where the first of `rows` has no figure that the question means, or no other unit gives another.
     """
     own = meant(question, rows[0], grounds) if rows else None
-    if question.kind is not Kind.NUMBER or own is None or len(own.shared) < _MIN_LETTERS:
+    asked = question.kind is Kind.NUMBER or _AGREE.search(question.standalone)
+    if not asked or own is None or len(own.shared) < _MIN_LETTERS:
         return None
     others = [
         (row, other)
@@ -50,6 +56,7 @@ def conflict_in(
         and not _series(rows[0], row, grounds)
         and (other := meant(question, row, grounds))
         and _contradicts(own, other)
+        and _of_one_thing(own.figure, other.figure, grounds.text(rows[0]), grounds.text(row))
     ]
     if not others:
         return None
@@ -69,10 +76,25 @@ def _contradicts(own: Meant, other: Meant) -> bool:
         and one.measure == two.measure
         and abs(one.value - two.value) > _ROUNDING * max(abs(one.value), abs(two.value))
         and _same_time(one, two)
-        and one.basis == two.basis
+        and _basis(one) == _basis(two)
         and _relation(one) == _relation(two)
         and (one.scope == two.scope or "" in (one.scope, two.scope))
     )
+
+
+def _of_one_thing(one: Figure, two: Figure, first: str, second: str) -> bool:
+    """Whether the sentence of one figure names most of what the other is of: 一般公共预算 is no 政府性基金预算."""
+    shares = [
+        len(own & letter_pairs(plain(theirs))) / len(own)
+        for subject, theirs in ((one.subject, second), (two.subject, first))
+        if (own := letter_pairs(plain(subject)))
+    ]
+    return max(shares, default=1.0) >= _NAMED
+
+
+def _basis(figure: Figure) -> str:
+    """Return the basis of a figure; that something is done is the plain case."""
+    return "" if figure.basis in ("完成", "实现") else figure.basis
 
 
 def _relation(figure: Figure) -> frozenset[str]:
@@ -92,8 +114,6 @@ def _series(row: int, other: int, grounds: Grounds) -> bool:
 
 
 def _same_time(one: Figure, two: Figure) -> bool:
-    """Whether both are of one time; where a sentence tells none, its document's is only about right."""
-    if one.period and two.period:
-        return one.period == two.period
+    """Whether both are of one time, as the sentences tell it or else what stands above them."""
     first, second = one.period or one.about, two.period or two.about
-    return first is None or second is None or first.holds(second) or second.holds(first)
+    return first is None or second is None or first == second

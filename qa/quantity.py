@@ -61,21 +61,22 @@ def meant(question: Question, row: int, grounds: Grounds) -> Meant | None:
 
     Its subject counts, and what is counted after it (37件建议); the first of equals is taken.
     """
-    asked = letter_pairs(_plain(question.query)) - letter_pairs(grounds.bulletin(row).name)
+    asked = letter_pairs(plain(question.query)) - letter_pairs(grounds.bulletin(row).name)
     text, end = grounds.bulletin(row).text, grounds.span(row)[1]
     best: Meant | None = None
     for figure in grounds.figures_at(row):
         if not fits(question, figure):
             continue
         after = _AFTER.match(text, figure.end, min(end, figure.end + 12))
-        told = _plain(figure.subject) + (f"；{after.group()}" if after else "")
+        told = plain(figure.subject) + (f"；{after.group()}" if after else "")
         shared = frozenset().union(*map(letter_pairs, told.split("；"))) & asked
         if len(shared) >= _MIN_SHARED and (best is None or len(shared) > len(best.shared)):
             best = Meant(figure, shared)
     return best
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
+    """Return `words` with wordings of one thing (规上, 规模以上) made one, and ordinals left out."""
     words = _ORDINAL.sub("，", words)
     for one, other in _SHORT:
         words = words.replace(one, other)

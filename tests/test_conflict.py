@@ -37,6 +37,7 @@ def conflict(grounds: Grounds, question: str = QUESTION, first: str = "38个") -
         "据查，2023年上半年新建社区养老服务站36个。",
         "上半年新建社区养老服务站36个。",
         "全市2023年上半年新建社区养老服务站36个。",
+        "2023年上半年完成新建社区养老服务站36个。",
     ],
 )
 def test_another_figure_for_the_same_thing_is_told_with_both_places(second: str, tmp_path: Path):
@@ -56,6 +57,7 @@ def test_another_figure_for_the_same_thing_is_told_with_both_places(second: str,
         "2023年上半年新建社区养老服务站同比增长6个。",
         "2023年上半年新建农村敬老院12个。",
         "2023年上半年新建社区养老服务站36家。",
+        "2023年1—5月新建社区养老服务站36个。",
     ],
 )
 def test_another_time_basis_measure_or_thing_is_no_conflict(second: str, tmp_path: Path):
