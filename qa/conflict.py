@@ -76,7 +76,7 @@ def _contradicts(own: Meant, other: Meant) -> bool:
         and one.measure == two.measure
         and abs(one.value - two.value) > _ROUNDING * max(abs(one.value), abs(two.value))
         and _same_time(one, two)
-        and _basis(one) == _basis(two)
+        and one.basis == two.basis
         and _relation(one) == _relation(two)
         and (one.scope == two.scope or "" in (one.scope, two.scope))
     )
@@ -90,11 +90,6 @@ def _of_one_thing(one: Figure, two: Figure, first: str, second: str) -> bool:
         if (own := letter_pairs(plain(subject)))
     ]
     return max(shares, default=1.0) >= _NAMED
-
-
-def _basis(figure: Figure) -> str:
-    """Return the basis of a figure; that something is done is the plain case."""
-    return "" if figure.basis in ("完成", "实现") else figure.basis
 
 
 def _relation(figure: Figure) -> frozenset[str]:
