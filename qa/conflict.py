@@ -83,7 +83,7 @@ def _contradicts(own: Meant, other: Meant) -> bool:
 
 
 def _of_one_thing(one: Figure, two: Figure, first: str, second: str) -> bool:
-    """Whether the sentence of one figure names most of what the other is of: 一般公共预算 is no 政府性基金预算."""
+    """Whether the sentence of one figure names most of what the other is of (一般公共预算, 基金预算: no)."""
     shares = [
         len(own & letter_pairs(plain(theirs))) / len(own)
         for subject, theirs in ((one.subject, second), (two.subject, first))

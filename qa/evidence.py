@@ -11,6 +11,7 @@ from corpus.bulletin import BlockKind
 from corpus.lines import letter_pairs, squeeze
 from corpus.offices import SURNAME
 from qa.grounds import Grounds
+from qa.lacking import in_a_range
 from qa.question import CAUSE, Kind, Question
 from qa.ranking import Ranked
 
@@ -24,6 +25,7 @@ _REACH = 2.2
 _DEEP = 40
 """Units among which those are preferred that hold the very number a question gives (平均分91.84)."""
 _EXACT = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])|(?<![\d.第〔])\d{3,}(?=[个名人家户件亿万元亩吨公%])")
+_AGE = re.compile(r"\d+(?=周?岁)")
 _SAME = 0.75
 """Units that share this much of their letters say the same, unless their figures differ."""
 _BUDGET = 240
@@ -35,7 +37,8 @@ _CLOSE = 1.5
 _ISSUED = re.compile(
     r"落款|哪一?天(?:出|印|发)|(?:印发|发文|成文|签发|出具|形成)的?(?:日期|时间|是哪)|日期是"
 )
-_TITLED = 0.5
+_OPENING = re.compile(r"^.*?关于(?=.{6})")
+_TITLED = 0.45
 """Share of a title's pairs of letters that a question must hold to name its document."""
 _ANNOUNCES = re.compile(
     r"[一二三四五六七八九十两几]个(?:字|词|方面|问题|特点|关键词)[^。]{0,6}。$|如下。$|以下.{0,6}。$"
@@ -80,6 +83,8 @@ def _carrier(question: Question, ranked: Ranked, grounds: Grounds) -> int | None
     ]
     exact = [number for number in _EXACT.findall(question.standalone) if number]
     holding = [row for row in ranked.rows[:_DEEP] if exact and all(n in grounds.text(row) for n in exact)]
+    ages = _AGE.findall(question.standalone)
+    holding += [row for row in ranked.rows[:12] if any(in_a_range(age, grounds.text(row)) for age in ages)]
     likely = [row for row in holding if _meets(question, row, grounds)] or holding or likely
     if not likely and question.kind is Kind.REASON and ranked.rows:
         likely = list(ranked.rows[:1])  # the cause may stand around it, in other words
@@ -99,10 +104,10 @@ def _line_of_issue(question: Question, ranked: Ranked, grounds: Grounds) -> int 
     """Return the row of the date below the document that a question asks the day of issue of, None else."""
     if question.kind is not Kind.DATE or not _ISSUED.search(question.standalone) or not ranked.rows:
         return None
-    asked = letter_pairs(question.standalone)
+    asked = letter_pairs(question.query)
     best: tuple[float, int] | None = None
     for row in ranked.rows[:_DEEP]:
-        title = letter_pairs(grounds.document(row).title)
+        title = letter_pairs(_OPENING.sub("", grounds.document(row).title))
         share = len(title & asked) / max(len(title), 1)
         if best is None or share > best[0]:
             best = (share, row)

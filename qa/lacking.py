@@ -143,6 +143,11 @@ def _office_lacking(words: str, around: str, grounds: Grounds) -> str:
     return "" if known else f"{asked['body']}{asked['rank']}"
 
 
+def in_a_range(number: str, text: str) -> bool:
+    """Whether a range that `text` gives (80至89周岁) holds a number."""
+    return any(float(low) <= float(number) <= float(high) for low, high in _RANGE.findall(text))
+
+
 def _numbers_lacking(question: Question, around: str) -> list[str]:
     """Return the numbers with a measure that a question gives and its evidence lacks, and its superlative.
 
@@ -154,8 +159,7 @@ def _numbers_lacking(question: Question, around: str) -> list[str]:
     figures = [f.shown for f in figures_in(words, (0, len(words))) if f.measure not in NOT_COUNTED]
     numbers = [number[0] for shown in figures if (number := re.findall(r"\d+(?:\.\d+)?", shown))]
     extremes = [] if question.kind is not Kind.NUMBER else _EXTREME.findall(words)
-    ranges = [(float(a), float(b)) for a, b in _RANGE.findall(around)]
-    numbers = [n for n in numbers if not any(low <= float(n) <= high for low, high in ranges)]
+    numbers = [number for number in numbers if not in_a_range(number, around)]
     held = [n for n in numbers if not re.search(rf"(?<![\d.]){re.escape(n)}(?![\d.])", around)]
     return held + [word for word in extremes if word not in around]
 

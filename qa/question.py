@@ -57,7 +57,7 @@ _NEEDS = tuple(
     (re.compile(asked), re.compile(needed))
     for asked, needed in (
         (r"(?:多少|几)张?\w{0,3}票", r"\d\s*[张票]"),
-        (r"(?:多少|几)件", r"[\d一二三四五六七八九十]\s*件"),
+        (r"(?:多少|几)件", r"[\d一二三四五六七八九十]\s*余?(?:件|项|起|宗|条)"),
         (r"(?:多少|几)(?:亿|万|块)?(?:元|钱)|多少亿", r"\d\s*[万亿]?元"),
         (r"百分之几|百分之多少|占比|比重|率是多少", r"\d\s*%|百分"),
         (r"(?:多少|几)万?亩", r"\d\s*万?亩"),
@@ -146,7 +146,7 @@ def understand(asked: str, history: Sequence[tuple[str, str]] = ()) -> Question:
         words,
         standalone,
         in_the_bulletins_words(standalone),
-        kind_of(words),
+        kind_of(words) if kind_of(words) is not Kind.OTHER else kind_of(standalone),
         meetings_in(standalone),
         dates_in(standalone),
         tuple(_MEASURE.findall(words)),
@@ -243,6 +243,13 @@ def clean(words: str) -> str:
 # Follow-ups
 
 
+_INSTEAD = re.compile(
+    rf"^(?:那么?|要是|如果|换成|换作)?(?P<what>(?:\d[\d.]*|第?{_N})(?P<unit>周?岁|年|次会议|次|页|元|个人))(?:的话)?呢[？?]?$"
+)
+"""Something asked instead of what the turn before named: 要是85岁呢, 第二十五次呢."""
+_LIKE = {"年": r"\d{4}年", "次": rf"第{_N}次", "次会议": rf"第{_N}次会议"}
+
+
 def _standalone(words: str, history: Sequence[tuple[str, str]]) -> str:
     """Return `words` with the subject of the last turns where it refers back to them."""
     if not history or len(words) > _MAX_FOLLOW_UP or not _REFERS_BACK.search(words):
@@ -250,4 +257,8 @@ def _standalone(words: str, history: Sequence[tuple[str, str]]) -> str:
     earlier = history[-1][0]
     if _REFERS_BACK.search(earlier) and len(history) > 1:
         earlier = f"{history[-2][0].rstrip('？。')}，{earlier}"
+    instead = _INSTEAD.match(words)
+    alike = instead and re.findall(_LIKE.get(instead["unit"], rf"\d[\d.]*{instead['unit']}"), earlier)
+    if instead and alike and len(alike) == 1:
+        return earlier.replace(alike[0], instead["what"])
     return f"{earlier.rstrip('？。')}，{words}"

@@ -14,7 +14,7 @@ _AGAINST = re.compile(
 _ITEM = "[\u4e00-\u9fffA-Za-z“”]{2,14}"
 _LIST = re.compile(rf"((?:{_ITEM}、)*{_ITEM}?)(?:和|与|跟|及|加(?![起在上])|、)({_ITEM})")
 _ITEM_END = re.compile(
-    r"(?:完成|下达|比|相|累|加|增|合|一|总|的|哪|谁|各|都|这|余额|[二两三四五六][笔样项类种个家份]).*$"
+    r"(?:完成|下达|比|相|累|加|增|合|一[共起并]|总|的|哪|谁|各|都|这|余额|[二两三四五六][笔样项类种个家份]).*$"
 )
 _NO_ITEM = re.compile(r"[第\d一二三四五六七八九十]+次|会议$|\d+[年月日]|^\d|哪|什么")
 """Meetings and days are no items: what was counted at them is told by records."""

@@ -144,3 +144,22 @@ def test_a_question_says_what_an_answer_must_hold():
     (need,) = understand("投了多少票？").needs
     assert need.search("满意票 29 票")
     assert not need.search("表决通过")
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "standalone"),
+    [
+        ("95岁老人的津贴多少？", "要是85岁呢？", "85岁老人的津贴多少？"),
+        ("2021年的税收多少？", "那2022年呢？", "2022年的税收多少？"),
+        ("第五次会议谁主持？", "第六次会议呢？", "第六次会议谁主持？"),
+    ],
+)
+def test_something_of_the_same_kind_takes_the_place_of_what_was_asked_before(
+    before: str, asked: str, standalone: str
+):
+    assert understand(asked, [(before, "答。")]).standalone == standalone
+
+
+def test_two_of_the_kind_are_not_told_apart():
+    history = [("65岁和95岁老人的津贴多少？", "答。")]
+    assert understand("要是85岁呢？", history).standalone == "65岁和95岁老人的津贴多少，要是85岁呢？"
