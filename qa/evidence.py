@@ -121,7 +121,7 @@ def _line_of_issue(question: Question, ranked: Ranked, grounds: Grounds) -> int 
 
 
 def _tells(question: Question, row: int, grounds: Grounds) -> bool:
-    """Whether the unit at `row` has what its kind of question wants: another's name, a day, an explanation."""
+    """Whether the unit at `row` has what the kind of question wants: another's name, a day, what is meant."""
     text = grounds.text(row)
     if question.kind is Kind.PERSON:
         author = grounds.document(row).author if _SPOKEN.search(question.standalone) else ""

@@ -98,7 +98,7 @@ def send(page, timeout_s=20):
 
 
 def open_citation(page):
-    """Open the first citation or nearest document of the last answer; return the text that is marked there."""
+    """Open the first citation or nearest document of the last answer; return the text marked there."""
     page.locator("#chat .bot-row").last.locator(f"{CITATION}, a.source").first.click()
     page.locator("#panel mark").first.wait_for()
     return "".join(page.locator("#panel mark").all_inner_texts())
