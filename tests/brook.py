@@ -156,3 +156,9 @@ def brook_library() -> Library:
 def brook_grounds() -> Grounds:
     """Return what answering knows of that library."""
     return grounds_of(brook_library().searcher())
+
+
+def changed(old: str, new: str) -> Bulletin:
+    """Return the brook's bulletin with other words in one place."""
+    assert TEXT.count(old) == 1
+    return read_bulletin(TEXT.replace(old, new), "xikou", ID)
