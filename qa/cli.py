@@ -107,6 +107,7 @@ def parser() -> ArgumentParser:
     _contents(add("contents", parents=[where], help="印刷目录 the printed contents"))
     _audit(add("audit", parents=[where], help="页码与未决事项 pages and what is open"))
     _evaluate(add("evaluate", parents=[model], help="评测 measure answers to known questions"))
+    _feedback(add("feedback", parents=[where], help="读者的评价 what readers said of answers"))
     _serve(add("serve", parents=[model], help="网页 the web page"))
     return top
 
@@ -197,6 +198,11 @@ def _evaluate(evaluate: ArgumentParser) -> None:
         "--baseline", type=Path, metavar="FILE", help="先前的 metrics.json；有一项变差则以 1 退出"
     )
     evaluate.set_defaults(run=commands.evaluate)
+
+
+def _feedback(feedback: ArgumentParser) -> None:
+    feedback.add_argument("--out", type=Path, metavar="FILE", help="写到这个文件（默认：直接输出）")
+    feedback.set_defaults(run=commands.feedback)
 
 
 def _serve(serve: ArgumentParser) -> None:

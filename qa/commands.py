@@ -231,6 +231,21 @@ def evaluate(arguments: Namespace) -> int:
     return evaluate(arguments, lambda: _open(arguments), _progress())
 
 
+def feedback(arguments: Namespace) -> int:
+    """Write what readers of the page said of answers, as JSON Lines."""
+    from dataclasses import asdict
+
+    from qa.web.notebook import notebook_in
+
+    notebook = notebook_in(settings_of(arguments).library)
+    if arguments.out:
+        print(f"已写出 {notebook.export_ratings(arguments.out)} 条评价")
+        return DONE
+    for rating in notebook.ratings():
+        print(json.dumps(asdict(rating), ensure_ascii=False))
+    return DONE
+
+
 def serve(arguments: Namespace) -> int:
     """Serve the page until interrupted; the library is opened in the background."""
     from qa.grounds import grounds_of

@@ -34,6 +34,7 @@ from corpus.reading import read_shipped
 from index.library import FILE
 from qa.cli import main, parser
 from qa.settings import settings
+from qa.web.notebook import Kept, Notebook
 
 LINXI = DATA / "linxi" / "linxi-2023-4.txt"
 QUESTION = "2021年上半年安阳全市生产总值增长多少？"
@@ -129,7 +130,7 @@ def test_without_arguments_help_is_printed_and_the_code_is_2(run: Run) -> None:
 
 
 def commands() -> list[str]:
-    return ["ask", "cite", "add", "remove", "rebuild", "list", "contents", "audit", "serve"]
+    return ["ask", "cite", "add", "remove", "rebuild", "list", "contents", "audit", "feedback", "serve"]
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in commands())])
@@ -798,3 +799,42 @@ def test_serve_tells_what_is_wrong_with_its_address(run: Run, both: Path) -> Non
     done = run("serve", "--port", "99999", "--library", both)
     assert (done.code, done.out) == (1, "")
     assert "99999" in done.err
+
+
+# What readers said
+
+
+def rated_in(folder: Path) -> None:
+    """Keep one answer of an invented conversation, with a reader's word on it."""
+    answer = {"question": "粮食产量是多少？", "answer": "12万吨。", "citations": []}
+    notebook = Notebook(folder)
+    name = notebook.put("甲", "", [Kept("粮食产量是多少？", "", "2026-11-05T08:30:00+00:00", answer)])
+    notebook.rate("甲", name, 0, False, "少了\n单位")
+
+
+def test_feedback_is_a_json_line_for_every_rating(run: Run, tmp_path: Path) -> None:
+    rated_in(tmp_path)
+    done = run("feedback", "--library", tmp_path)
+    (line,) = done.out.splitlines()
+    said = json.loads(line)
+    assert (done.code, done.err) == (0, "")
+    assert [said[key] for key in ("question", "answer", "useful", "reason")] == [
+        "粮食产量是多少？",
+        "12万吨。",
+        False,
+        "少了\n单位",
+    ]
+
+
+def test_feedback_is_written_to_a_file(run: Run, tmp_path: Path) -> None:
+    rated_in(tmp_path)
+    printed = run("feedback", "--library", tmp_path).out
+    done = run("feedback", "--library", tmp_path, "--out", tmp_path / "said.jsonl")
+    assert (done.code, done.out) == (0, "已写出 1 条评价\n")
+    assert (tmp_path / "said.jsonl").read_text(encoding="utf-8") == printed
+
+
+def test_where_nobody_said_anything_feedback_is_empty_and_makes_nothing(run: Run, tmp_path: Path) -> None:
+    done = run("feedback", "--library", tmp_path / "library")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    assert not (tmp_path / "library").exists()
