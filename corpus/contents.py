@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from corpus.bulletin import Entry
 from corpus.errors import ReadError
-from corpus.lines import Line, cells_of, shown, squeeze, width
+from corpus.lines import Line, cells_of, shown, squeeze, whole_number, width
 
 _HEADING = re.compile(
     r"^#*(?:(?:本期|总)?(?:目[录次錄]|要目)(?:索引)?(?:contents)?|contents)[:：]?$", re.IGNORECASE
@@ -36,6 +36,7 @@ _MAX_PENDING = 5
 
 _YEARS = range(1900, 2100)
 _NAME = re.compile(r"^.{2,40}公\s*报$")
+_NUMBER = r"[一二三四五六七八九十百零〇\d]+"
 _NUMERAL = r"[\d〇○零一二三四五六七八九十百]{1,6}"
 _ISSUE = re.compile(
     rf"((?:\d{{4}}|[〇○零一二三四五六七八九]{{4}})\s*年)?\s*[(（]?\s*第\s*{_NUMERAL}\s*[号期].*$"
@@ -199,3 +200,13 @@ def _check_order(text: str, entries: list[Entry]) -> None:
                 f"line {line}: the contents run backwards, page {after.page} ({after.title[:20]}) after page "
                 f"{before.page} ({before.title[:20]}). Compare them with the print and correct the file."
             )
+
+
+def issue_number(words: str) -> tuple[int | None, int | None]:
+    """Return year and number of an issue's words, e.g. (2021, 3) for 2021年第3号(总第205号).
+
+    None where not named.
+    """
+    year = re.search(r"([\d〇○零一二三四五六七八九]{4})\s*年", words)
+    number = re.search(rf"(?<!总)第\s*({_NUMBER}|[〇○零]+)\s*[号期]", words)
+    return (whole_number(year[1]) if year else None, whole_number(number[1]) if number else None)

@@ -20,8 +20,9 @@ from dataclasses import replace
 import numpy as np
 
 from corpus.bulletin import Basis, Block, BlockKind, Document, Page
+from corpus.chain import Places
 from corpus.lines import INDENT, Line, Style, squeeze, wrap
-from corpus.setting import Places, starts_of
+from corpus.setting import starts_of
 
 _CERTAIN = 0.999
 """Posterior probability from which the number of a break counts as certain."""

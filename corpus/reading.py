@@ -10,8 +10,8 @@ from pathlib import Path
 from corpus.audit import findings_of
 from corpus.blocks import blocks_of
 from corpus.bulletin import Basis, Bulletin, Document, Page
-from corpus.contents import Front, read_front
-from corpus.documents import align, issue_number
+from corpus.contents import Front, issue_number, read_front
+from corpus.documents import align
 from corpus.errors import ReadError
 from corpus.footers import mark_lines, page_starts
 from corpus.lines import Line, lines_of, shown

@@ -21,7 +21,7 @@ import index
 from corpus.bulletin import Bulletin
 from corpus.reading import read_bulletin
 from index.embedding import Embedder, encode_all
-from index.search import passage_text, unit_text
+from index.searcher import passage_text, unit_text
 from index.store import Part
 from index.words import Words, lexicon_of
 

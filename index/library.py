@@ -16,7 +16,8 @@ from corpus.reading import SHIPPED, read_shipped
 from index.derived import READING, WORDS, indexed_texts, key_of, read_again, reading_part, words_part
 from index.embedding import BUILT_IN, Embedder, load_embedder
 from index.errors import LibraryError, no_such
-from index.search import EVERYWHERE, Hit, Searcher, Where, build_searcher, find_passages, find_units, pick
+from index.search import EVERYWHERE, Hit, Where, find_passages, find_units
+from index.searcher import Searcher, build_searcher, pick
 from index.store import Store, Stored
 from index.upkeep import Progress, Say, Upkeep
 

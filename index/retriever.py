@@ -12,7 +12,8 @@ from pydantic import ConfigDict
 from corpus.bulletin import pages_of
 from corpus.lines import shown
 from index.library import Library
-from index.search import Hit, Searcher, Where, find_passages, find_units
+from index.search import Hit, Where, find_passages, find_units
+from index.searcher import Searcher
 
 
 class BulletinRetriever(BaseRetriever):

@@ -14,7 +14,7 @@ from corpus.figures import Figure, figures_of
 from corpus.lines import letter_pairs, squeeze
 from corpus.offices import Holder, holders_of
 from corpus.records import Records, meeting_number, records_of
-from index.search import Searcher, unit_text
+from index.searcher import Searcher, unit_text
 
 Kinds = dict[Span, BlockKind]
 _OPENING = 80

@@ -20,7 +20,7 @@ from corpus.reading import read_bulletin
 from index.derived import embed, indexed_texts, key_of, matrix_of
 from index.embedding import Embedder
 from index.library import FILE, Library
-from index.search import Searcher, build_searcher, pick
+from index.searcher import Searcher, build_searcher, pick
 from index.store import Store
 from index.words import Words, lexicon_of
 from qa.answer import Answer

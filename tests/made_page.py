@@ -12,7 +12,7 @@ from libraries import LetterModel
 from corpus.blocks import blocks_of
 from corpus.bulletin import Basis, Bulletin, Document, Page
 from index.derived import indexed_texts
-from index.search import Searcher, build_searcher
+from index.searcher import Searcher, build_searcher
 from qa.answer import Answer, Nearest, Sentence
 from qa.citation import Citation, cite
 from qa.web import serve

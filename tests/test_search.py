@@ -17,7 +17,8 @@ from corpus.bulletin import Bulletin, pages_of
 from corpus.reading import read_shipped
 from index.dense import Dense
 from index.lexical import Lexical
-from index.search import Hit, Searcher, Where, find_passages, find_units, passage_text, score_units, unit_text
+from index.search import Hit, Where, find_passages, find_units, score_units
+from index.searcher import Searcher, passage_text, unit_text
 
 ONE = small("one", "甲甲甲。", "乙乙乙。")
 TWO = small("two", "丙丙丙。", "丁丁丁。", "甲丁甲。")

@@ -18,7 +18,8 @@ from index.embedding import Embedder, encode_all
 from index.errors import LibraryError
 from index.lexical import Lexical
 from index.library import Library
-from index.search import Searcher, Texts, Where, find_units, passage_text, pick, unit_text
+from index.search import Where, find_units
+from index.searcher import Searcher, Texts, passage_text, pick, unit_text
 from index.upkeep import Progress
 from index.words import Words
 from qa.answer import Answer, Sentence
