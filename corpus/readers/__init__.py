@@ -1,1 +1,76 @@
-"""Readers: one small file per format, each turning a file into text and what it says of printed pages."""
+"""Readers: one small file per format, each turning a file into text and what it says of printed pages.
+
+Which reader a file needs its first bytes tell, not its name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import ReadError
+
+_HEAD = 1024
+_HTML = re.compile(
+    rb"^[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A physical page: where it begins in the text, and the printed number that is read from its band.
+
+    `printed` is None where no number is known (cover, contents); `read` is False where the page itself
+    shows none and its neighbours on both sides tell it.
+    """
+
+    start: int
+    printed: int | None = None
+    read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file says: its text, its physical pages in order (none if it does not tell), and what is odd.
+
+    `warnings` are sentences for people, in Chinese; `audit` shows them.
+    """
+
+    text: str
+    leaves: tuple[Leaf, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def read_source(path: Path) -> Source:
+    """Return what the file at `path` says, read by the reader that its content needs.
+
+    Raises:
+        ReadError: If the file cannot be opened or is nothing that can be read.
+    """
+    kind = kind_of(path)
+    if kind == "pdf":
+        from corpus.readers.pdf import read_pdf
+
+        return read_pdf(path)
+    if kind in ("docx", "html"):
+        raise ReadError(
+            f"{path}: found a {kind.upper()} file, which cannot be read yet. Save it as PDF or text and add that."
+        )
+    from corpus.readers.text import read_text
+
+    return Source(read_text(path))
+
+
+def kind_of(path: Path) -> str:
+    """Return `pdf`, `docx`, `html` or `text` by how the file begins; what cannot be opened is `text`."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:  # the text reader says what is wrong with it
+        return "text"
+    if b"%PDF-" in head:
+        return "pdf"
+    if head.startswith(b"PK\x03\x04"):
+        return "docx"
+    return "html" if _HTML.match(head) else "text"
