@@ -20,7 +20,8 @@ from corpus.bulletin import Basis, Bulletin
 from qa.answer import Answer, Check, Conflict, Nearest, Reported, Sentence
 from qa.answer_json import answer_from_json, answer_to_keep
 from qa.citation import Citation, cite
-from qa.export import Exchange, as_docx, as_markdown
+from qa.export import as_docx, as_markdown
+from qa.outline import Exchange
 
 BULLETIN = replace(
     small("linhai-2024-1", "全市收入118亿元。", "全市收入120亿元。", "参加会议的有甲某。"),

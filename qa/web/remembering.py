@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import LibraryError
 from qa.answer_json import answer_from_json, answer_to_keep
-from qa.export import Exchange
+from qa.outline import Exchange
 from qa.web.chat import Turn
 from qa.web.conversation import shown_of
 from qa.web.notebook import Heading, Kept, Notebook, notebook_in
