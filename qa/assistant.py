@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from index.library import Library
 from index.search import Where
@@ -34,7 +35,11 @@ from qa.refusal import (
     threshold,
     unheard_of,
 )
+from qa.worded import Show, worded
 from qa.wording import english_line, in_chinese, is_english, mended, simplified
+
+if TYPE_CHECKING:
+    from qa.model import Model
 
 _BETTER = 0.1
 """Confidence that the turn before must add to a question that could stand alone."""
@@ -42,6 +47,10 @@ Stage = Callable[[str], None]
 
 
 def _unseen(stage: str) -> None:
+    """Show nothing."""
+
+
+def _unshown(sentence: Sentence) -> None:
     """Show nothing."""
 
 
@@ -54,6 +63,8 @@ def ask(
     documents: tuple[int, ...] = (),
     on_stage: Stage = _unseen,
     parts: Parts = ALL,
+    model: Model | None = None,
+    on_sentence: Show = _unshown,
 ) -> Answer:
     """Return the answer of `library` to `question`, every sentence cited, or a refusal.
 
@@ -65,6 +76,8 @@ def ask(
         documents: Positions of the only documents of that bulletin to ask; all by default.
         on_stage: Called with `search`, `evidence` and `compose` as these begin.
         parts: The mechanisms that take part.
+        model: Words what was found, if its words hold (`worded.py`); None for the bulletin's own.
+        on_sentence: Called with each sentence of the model as it passes.
 
     Raises:
         LibraryError: If `bulletin` names none of the library.
@@ -87,6 +100,8 @@ def ask(
 
     answer = in_two_steps(asked.asked, grounds, one_step) if alone and parts.hops else None
     answer = answer or _answer(asked, grounds, where, on_stage, parts)
+    if model and answer.found:
+        answer = worded(answer, asked.standalone, model, grounds, on_sentence)
     if english and answer.found:
         line = Sentence(english_line(answer.sentences), answer.citations[:1], reckoned=True)
         answer = replace(answer, sentences=(*answer.sentences, line))

@@ -27,7 +27,7 @@ _EPILOG = """\
   gongbao cite --page 21
   gongbao cite --quote 项目为王 --format gbt7714
   gongbao add 公报.txt
-环境变量 environment: GONGBAO_LIBRARY, GONGBAO_MODEL, GRADIO_SERVER_PORT
+环境变量 environment: GONGBAO_LIBRARY, GONGBAO_MODEL, GONGBAO_LLM, GONGBAO_LLM_URL, GRADIO_SERVER_PORT
 """
 _CITE_EPILOG = """\
 例 examples:
@@ -95,8 +95,14 @@ def parser() -> ArgumentParser:
     model.add_argument(
         "--model", metavar="NAME|DIR", help="向量模型：sentence-transformers 的名称或文件夹（默认：内置）"
     )
+    llm = ArgumentParser(add_help=False, parents=[model])
+    llm.add_argument(
+        "--llm",
+        metavar="NAME",
+        help="由语言模型措辞：provider:model（默认：none，不用）；地址见 GONGBAO_LLM_URL",
+    )
     add = top.add_subparsers(title="命令 commands", metavar="").add_parser
-    _ask(add("ask", parents=[model], help="提问 ask a question"))
+    _ask(add("ask", parents=[llm], help="提问 ask a question"))
     _cite(add("cite", parents=[where], help="查引文 look a citation up"))
     _add(add("add", parents=[model], help="添加公报 add bulletins"))
     _remove(add("remove", parents=[where], help="移除公报 remove a bulletin"))
@@ -108,7 +114,7 @@ def parser() -> ArgumentParser:
     _audit(add("audit", parents=[where], help="页码与未决事项 pages and what is open"))
     _evaluate(add("evaluate", parents=[model], help="评测 measure answers to known questions"))
     _feedback(add("feedback", parents=[where], help="读者的评价 what readers said of answers"))
-    _serve(add("serve", parents=[model], help="网页 the web page"))
+    _serve(add("serve", parents=[llm], help="网页 the web page"))
     return top
 
 

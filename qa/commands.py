@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.upkeep import Progress
     from qa.answer import Answer
     from qa.settings import Settings
+    from qa.web.conversation import Ask
 
 DONE, FAILED = 0, 1
 
@@ -27,8 +28,20 @@ def settings_of(arguments: Namespace) -> Settings:
     """Return the settings that arguments and environment give."""
     from qa.settings import settings
 
-    model, host, port = (getattr(arguments, name, None) for name in ("model", "host", "port"))
-    return settings(arguments.library, model, host, port)
+    names = ("model", "host", "port", "llm")
+    model, host, port, llm = (getattr(arguments, name, None) for name in names)
+    return settings(arguments.library, model, host, port, llm)
+
+
+def _asking(arguments: Namespace) -> Ask:
+    """Return `assistant.ask`, with the model that words answers, if there is one, bound to it."""
+    from functools import partial
+
+    from qa.assistant import ask
+    from qa.model import model_of
+
+    chosen = settings_of(arguments)
+    return partial(ask, model=model_of(chosen.llm, chosen.llm_url)) if chosen.llm else ask
 
 
 def say(message: str) -> None:
@@ -78,8 +91,7 @@ def ask(arguments: Namespace) -> int:
     """Answer a question, or a file of them."""
     if arguments.batch:
         return _ask_batch(arguments)
-    from qa.assistant import ask
-
+    ask = _asking(arguments)
     history = read_history(arguments.history) if arguments.history else []
     library = _open(arguments)
     library.searcher(_progress())
@@ -95,6 +107,7 @@ def _readable(answer: Answer) -> str:
     marks = {citation: number for number, citation in enumerate(answer.citations, 1)}
     sentences = (s.text + "".join(f"[{marks[c]}]" for c in s.citations) for s in answer.sentences)
     lines = ["".join(sentences)]
+    lines += [f"  由{answer.model}措辞"] if answer.model else []
     lines += [f"  [{number}] 《{c.title}》{c.pages}  {c.id}" for c, number in marks.items()]
     for conflict in answer.conflicts:
         told = "；".join(
@@ -108,8 +121,7 @@ def _readable(answer: Answer) -> str:
 
 
 def _ask_batch(arguments: Namespace) -> int:
-    from qa.assistant import ask
-
+    ask = _asking(arguments)
     questions = read_questions(arguments.batch)
     if arguments.out.resolve() == arguments.batch.resolve():
         raise InputError(f"{arguments.out}: 这是提问的文件，不能再写回答。请用 --out 另定一个文件。")
@@ -252,6 +264,7 @@ def serve(arguments: Namespace) -> int:
     from qa.web.serve import serve
 
     chosen = settings_of(arguments)
+    ask = _asking(arguments) if chosen.llm else None
     show = _progress()
 
     def load(on_progress: Progress) -> Library:
@@ -263,5 +276,5 @@ def serve(arguments: Namespace) -> int:
         grounds_of(library.searcher(both))  # the first question finds everything in memory
         return library
 
-    serve(load, host=chosen.host, port=chosen.port, mcp=arguments.mcp)
+    serve(load, host=chosen.host, port=chosen.port, ask=ask, mcp=arguments.mcp)
     return DONE

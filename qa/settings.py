@@ -11,19 +11,31 @@ import platformdirs
 
 from index.embedding import BUILT_IN
 
+NO_LLM = "none"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the library is, which model embeds, where the page is served (port None: as `serve` decides)."""
+    """Where the library is, which model embeds, where the page is served, which model words answers.
+
+    `port` is None for what `serve` decides; `llm` is `provider:model`, "" for none; `llm_url` is its server,
+    "" for the provider's own.
+    """
 
     library: Path
     model: str = BUILT_IN
     host: str = "127.0.0.1"
     port: int | None = None
+    llm: str = ""
+    llm_url: str = ""
 
 
 def settings(
-    library: str | None = None, model: str | None = None, host: str | None = None, port: int | None = None
+    library: str | None = None,
+    model: str | None = None,
+    host: str | None = None,
+    port: int | None = None,
+    llm: str | None = None,
 ) -> Settings:
     """Return the settings: an argument, else the environment, else the default."""
     folder = Path(
@@ -31,9 +43,12 @@ def settings(
     )
     with suppress(RuntimeError):  # ~ of nobody on this machine: a folder of that name
         folder = folder.expanduser()
+    named = (llm or os.environ.get("GONGBAO_LLM") or NO_LLM).strip()
     return Settings(
         folder,
         model or os.environ.get("GONGBAO_MODEL") or BUILT_IN,
         host or "127.0.0.1",
         port,
+        "" if named.lower() == NO_LLM else named,
+        os.environ.get("GONGBAO_LLM_URL", "").strip(),
     )

@@ -21,6 +21,8 @@ HOMES = {
     "bm25s": "index/lexical.py",
     "jieba": "index/words.py",
     "langchain_core": "index/retriever.py qa/evaluation/systems.py",
+    "langchain": "qa/model.py",
+    "langchain_openai": "qa/model.py",
     "pypinyin": "corpus/reading.py qa/wording.py qa/people.py",
     "opencc": "qa/wording.py",
     "pydantic": "index/derived.py index/retriever.py qa/web/",

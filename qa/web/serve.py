@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import importlib.util
@@ -9,6 +10,7 @@ import logging
 import os
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from qa.web.loading import Load, Loading
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 FIRST_PORT = 7860
 TRIES = 100
+WORKERS = 64
+"""Threads for an `ask` of the caller's: one may wait for a model's words and must not keep others waiting."""
 OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
 CSP = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -85,7 +89,7 @@ def serve(
         ready = f"公报问答已就绪：{address(listening)}"
         ready += f"\nMCP：{address(listening)}/mcp" if mcp else ""
         app = application(loading, ask or _ask(), mcp=mcp, own_machine=host in OWN_MACHINE)
-        _run(app, listening, lambda: print(ready, flush=True))
+        _run(app, listening, lambda: print(ready, flush=True), WORKERS if ask else None)
     finally:
         loading.stop()
         listening.close()
@@ -156,12 +160,15 @@ def _hidden(package: str) -> Iterator[None]:
             del sys.modules[package]
 
 
-def _run(app: FastAPI, listening: socket.socket, announce: Callable[[], None]) -> None:
+def _run(
+    app: FastAPI, listening: socket.socket, announce: Callable[[], None], workers: int | None = None
+) -> None:
     """Serve `app` on a listening socket; call `announce` when it answers. An interrupt ends it quietly."""
     import uvicorn
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(workers))
             await super().startup(sockets)
             if self.started:
                 announce()

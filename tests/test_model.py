@@ -1,0 +1,184 @@
+"""Calling a model: the real langchain-openai over HTTP, against a server on loopback that tells it off."""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from libraries import real_library
+from scripted_server import Asked, Bad, Server, lines, scripted
+
+from qa.cli import main
+from qa.model import MAX_CHARS, MAX_TOKENS, LlmError, Model, ReplyError, model_of
+from qa.settings import settings
+
+QUESTION = "2021年上半年安阳的民间投资占到全部投资的几成？"
+KEY = "sk-not-to-be-seen"
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GONGBAO_LLM", "GONGBAO_LLM_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def model(server: Server, timeout_s: float = 10.0) -> Model:
+    return model_of("openai:small", server.url, timeout_s=timeout_s)
+
+
+def text(of: Model, user: str = "问") -> str:
+    return "".join(of.reply("规则", user, time.monotonic() + of.timeout_s))
+
+
+def echo(asked: Asked) -> str:
+    return lines(*[(quote, [name]) for name, quote in asked.quotes])
+
+
+def test_a_reply_comes_as_the_server_says_it_and_the_request_is_bounded():
+    with scripted(lambda asked: "收入5亿元。") as server:
+        assert text(model(server)) == "收入5亿元。"
+    (asked,) = server.asked
+    assert asked.body["max_tokens"] == MAX_TOKENS
+    assert "max_completion_tokens" not in asked.body
+    assert [said["content"] for said in asked.body["messages"]] == ["规则", "问"]
+
+
+def test_a_reply_comes_piece_by_piece():
+    with scripted(lambda asked: Bad("一二三四五六七八", pause_s=0.1)) as server:
+        one = model(server)
+        came = [(piece, time.monotonic()) for piece in one.reply("", "", time.monotonic() + 10) if piece]
+    assert len(came) == 8
+    assert came[-1][1] - came[0][1] > 0.5
+
+
+def test_overload_and_errors_of_the_server_are_tried_again():
+    for status in (429, 500, 503):
+        replies = iter([Bad(status=status), "好。"])
+        with scripted(lambda asked, replies=replies: next(replies)) as server:
+            assert text(model(server)) == "好。"
+        assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("bad", "asked"),
+    [
+        (Bad(status=429), 3),
+        (Bad(status=500), 3),
+        (Bad(status=401), 1),
+        (Bad("一二三四五六七八九", breaks=True), 1),
+        (Bad(raw=b"data: {not json\n\n"), 1),
+        (Bad("长" * (MAX_CHARS + 8)), 1),
+    ],
+    ids=["429", "500", "401", "broken", "no JSON", "long"],
+)
+def test_what_goes_wrong_is_one_error_without_the_servers_words(bad: Bad, asked: int):
+    with scripted(lambda asked: bad) as server, pytest.raises(ReplyError) as raised:
+        text(model(server))
+    assert "sk-" not in str(raised.value)
+    assert len(server.asked) == asked
+
+
+@pytest.mark.parametrize(
+    "bad", [Bad("慢" * 8, pause_s=5.0), Bad("滴" * 800, pause_s=0.2)], ids=["late", "drip"]
+)
+def test_a_slow_reply_is_given_up_in_time(bad: Bad):
+    with scripted(lambda asked: bad) as server:
+        began = time.monotonic()
+        with pytest.raises(ReplyError, match="超时"):
+            text(model(server, timeout_s=0.6))
+    assert time.monotonic() - began < 2
+
+
+def test_ten_megabytes_that_say_nothing_are_no_words():
+    with scripted(lambda asked: Bad(raw=b'data: {"id": "' + b"x" * 10_000_000 + b'"}\n\n')) as server:
+        assert text(model(server)) == ""
+
+
+def test_ten_megabytes_of_words_are_not_read_to_their_end():
+    with scripted(lambda asked: Bad("长" * 10_000_000)) as server, pytest.raises(ReplyError, match="超过"):
+        text(model(server))
+
+
+def test_no_server_is_an_error_soon():
+    with scripted(lambda asked: "") as server:
+        gone = model(server, timeout_s=5)
+    with pytest.raises(ReplyError, match="Connection"):
+        text(gone)
+
+
+def test_ten_slow_replies_come_side_by_side_and_apart():
+    with scripted(lambda asked: Bad(f"{asked.text}" * 8, pause_s=0.1)) as server:
+        one = model(server)
+        began = time.monotonic()
+        with ThreadPoolExecutor(10) as pool:
+            told = list(pool.map(lambda number: text(one, f"第{number}问"), range(10)))
+    assert told == [f"第{number}问" * 8 for number in range(10)]
+    assert time.monotonic() - began < 5  # one after the other they would take 8
+
+
+def test_the_key_goes_to_the_server_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    caplog.set_level(logging.DEBUG)
+    with scripted(lambda asked: Bad(status=401)) as server:
+        one = model(server)
+        with pytest.raises(ReplyError) as raised:
+            text(one)
+    assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
+    assert KEY not in caplog.text + str(raised.value) + repr(one)
+
+
+def test_a_server_of_ones_own_needs_no_key_but_the_providers_does():
+    assert model_of("openai:small", "http://127.0.0.1:1/v1").name == "openai:small"
+    with pytest.raises(LlmError, match="密钥"):
+        model_of("openai:small")
+
+
+@pytest.mark.parametrize("name", ["small", "openai:", ":small", "openai:a b", "nobody:small"])
+def test_a_name_that_is_no_model_is_refused_with_what_to_do(name: str):
+    with pytest.raises(LlmError, match="--llm"):
+        model_of(name, "http://127.0.0.1:1/v1")
+
+
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:1", "file:///etc", "http://", "http://me:pass@host/v1", "http://[x"]
+)
+def test_an_address_that_is_none_or_holds_a_password_is_refused_without_showing_it(url: str):
+    with pytest.raises(LlmError, match="GONGBAO_LLM_URL") as raised:
+        model_of("openai:small", url)
+    assert url not in str(raised.value)
+
+
+def test_the_model_is_named_by_argument_then_environment_and_none_switches_it_off(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    assert settings().llm == ""
+    monkeypatch.setenv("GONGBAO_LLM", "openai:a")
+    monkeypatch.setenv("GONGBAO_LLM_URL", "http://127.0.0.1:1/v1")
+    assert (settings().llm, settings().llm_url) == ("openai:a", "http://127.0.0.1:1/v1")
+    assert settings(llm="ollama:b").llm == "ollama:b"
+    assert settings(llm="none").llm == ""
+
+
+def test_the_command_says_which_model_worded_the_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    command = ["ask", QUESTION, "--library", str(real_library())]
+    with scripted(echo) as server:
+        monkeypatch.setenv("GONGBAO_LLM_URL", server.url)
+        assert main([*command, "--llm", "openai:small"]) == 0
+        worded = capsys.readouterr().out
+        assert main([*command, "--llm", "none"]) == 0
+        plain = capsys.readouterr().out
+    assert "由openai:small措辞" in worded
+    assert "74%" in worded
+    assert "措辞" not in plain
+    assert len(server.asked) == 1
+
+
+def test_a_model_that_cannot_be_used_ends_the_command_with_one_line(capsys: pytest.CaptureFixture[str]):
+    assert main(["ask", QUESTION, "--library", str(real_library()), "--llm", "small"]) == 1
+    assert capsys.readouterr().err.startswith("gongbao: --llm")
