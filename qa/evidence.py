@@ -12,6 +12,7 @@ from corpus.lines import letter_pairs, squeeze
 from corpus.offices import SURNAME
 from qa.grounds import Grounds
 from qa.lacking import in_a_range
+from qa.quantity import asks_an_amount, meant
 from qa.question import CAUSE, Kind, Question
 from qa.ranking import Ranked
 
@@ -94,6 +95,8 @@ def _carrier(question: Question, ranked: Ranked, grounds: Grounds) -> int | None
         if ranked.scores[0] - score <= _CLOSE
     }
     telling = [row for row in likely if row in close and _tells(question, row, grounds)]
+    if question.kind is Kind.NUMBER:
+        telling.sort(key=lambda row: -_shared(question, row, grounds))
     likely = telling or likely
     named = [person for person in grounds.people if person in question.standalone]
     about = (row for row in likely if any(person in _around(row, grounds) for person in named))
@@ -130,7 +133,15 @@ def _tells(question: Question, row: int, grounds: Grounds) -> bool:
         return known or any(name not in question.standalone for name in _CALLED.findall(text))
     if question.kind is Kind.DATE:
         return bool(_DAY.search(text))
+    if question.kind is Kind.NUMBER and asks_an_amount(question):
+        return _shared(question, row, grounds) > 0
     return question.kind is Kind.DEFINITION and bool(_EXPLAINS.search(text))
+
+
+def _shared(question: Question, row: int, grounds: Grounds) -> int:
+    """Return how many pairs of letters say that a figure of the unit at `row` is meant."""
+    found = meant(question, row, grounds)
+    return len(found.shared) if found else 0
 
 
 def _only_lists(question: Question, row: int, grounds: Grounds) -> bool:

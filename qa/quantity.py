@@ -27,6 +27,10 @@ _WANTED = (
     (re.compile(r"(?:多少|几)(?:个|位|名)?人"), ("人", "名", "人次", "位", "个")),
 )
 """What a question asks for, and the measures a figure must then have."""
+_AMOUNT = re.compile(
+    r"^(?!.*(?:增|降|速|率|比|占|幅|快|慢|百分|几成|涨)).*(?:总值|总额|总量|收入|支出|余额|产值|投资)(?:是|有|达|为|完成)?了?多少"
+)
+_NO_AMOUNTS = ("%", "‰", "个百分点", "位", "倍", "名")
 _AFTER = re.compile(r"[\u4e00-\u9fff]+")
 _MIN_SHARED = 2
 
@@ -44,11 +48,18 @@ class Meant:
     shared: frozenset[str]
 
 
+def asks_an_amount(question: Question) -> bool:
+    """Whether a question asks how much there is of something, not for its share or growth."""
+    return bool(_AMOUNT.search(question.standalone))
+
+
 def fits(question: Question, figure: Figure) -> bool:
     """Whether `figure` has a measure of the kind asked for (几家: 家, 百分之几: %); any where none is."""
     if any(figure.measure.startswith(measure[0]) for measure in question.measures):
         return True
     if any(measure in MEASURES or measure[0] in MEASURES for measure in question.measures):
+        return False
+    if figure.measure in _NO_AMOUNTS and asks_an_amount(question):
         return False
     allowed = next((measures for asked, measures in _WANTED if asked.search(question.standalone)), None)
     if allowed is None:
