@@ -1,7 +1,7 @@
 """The speeds that DESIGN.md promises, measured on this machine: `make bench`.
 
 Prints a Markdown table and exits 1 if a gate fails. Every process is started as a user starts it; the library
-is built anew in a temporary folder. Takes about three minutes on two cores.
+is built anew in a temporary folder. Takes about four minutes on two cores.
 """
 
 from __future__ import annotations
@@ -17,12 +17,19 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
+from typing import Any
+
+import browser
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "2021年上半年全市生产总值是多少？"
+PEOPLE = 20
+"""How many ask at once."""
 BUILD = """
 import sys
 from pathlib import Path
@@ -142,7 +149,7 @@ def served(library: Path) -> tuple[float, float, float, float]:
         url = line[line.index("http://") :].strip()
         ready = time.perf_counter() - began
         usable = timed(lambda: fetch(url))
-        answered = timed(lambda: asked(url))
+        answered = timed(lambda: answer_of(url))
     finally:
         process.send_signal(signal.SIGINT)
         _, status, usage = os.wait4(process.pid, 0)
@@ -156,12 +163,106 @@ def timed(action: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def asked(url: str) -> None:
-    """Ask through the endpoint for programs, which waits and queues as the page does."""
-    event = json.loads(fetch(f"{url}/gradio_api/call/v2/ask", {"question": QUESTION}))["event_id"]
-    answer = fetch(f"{url}/gradio_api/call/ask/{event}").decode("utf-8")
-    if "event: complete" not in answer:
-        raise SystemExit(f"no answer from the page: {answer[:200]}")
+def answer_of(url: str, question: str = QUESTION) -> dict[str, Any]:
+    """Ask through the endpoint for programs, which waits and queues as the page does; return the answer."""
+    event = json.loads(fetch(f"{url}/gradio_api/call/v2/ask", {"question": question}))["event_id"]
+    told = fetch(f"{url}/gradio_api/call/ask/{event}").decode("utf-8")
+    if "event: complete" not in told:
+        raise SystemExit(f"no answer from the page: {told[:200]}")
+    answer: dict[str, Any] = json.loads(told.split("data: ")[-1])[0]
+    if "error" in answer:
+        raise SystemExit(f"no answer from the page: {answer}")
+    return answer
+
+
+def crowd_questions(count: int) -> list[str]:
+    """Return questions on the shipped bulletin, from the first one on again where they run out."""
+    lines = (ROOT / "tests" / "data" / "anyang" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [row["question"] for row in map(json.loads, lines) if not row.get("history")]
+    return list(islice(cycle(questions), count))
+
+
+def crowd(library: Path, each: int = 5) -> list[Figure]:
+    """Let 20 people ask at once, each several questions; every answer must be that of its question."""
+    questions = crowd_questions(PEOPLE * each)
+    with browser.served(library) as url, ThreadPoolExecutor(PEOPLE) as people:
+        answer_of(url)
+        taken = list(people.map(lambda question: timed(lambda: own(url, question)), questions))
+    name = f"{PEOPLE} people asking at once ({len(questions)} questions)"
+    return [
+        Figure(f"{name}, p50", percentile(taken, 50), "s"),
+        Figure(f"{name}, p95", percentile(taken, 95), "s", 2),
+    ]
+
+
+def own(url: str, question: str) -> None:
+    answer = answer_of(url, question)
+    if answer["question"] != question:
+        raise SystemExit(f"asked {question}, found the answer to {answer['question']}")
+
+
+# In the browser
+
+
+STAGE_MS = """question => new Promise(done => {
+  const box = document.querySelector('#question textarea');
+  const before = document.querySelectorAll('#chat .user-row').length;
+  box.value = question;
+  box.dispatchEvent(new Event('input', {bubbles: true}));
+  const began = performance.now();
+  const seen = () => {
+    const rows = document.querySelectorAll('#chat .user-row').length;
+    const last = [...document.querySelectorAll('#chat .bot-row')].at(-1);
+    if (rows === before || !last?.querySelector('.stages b, .answer')) requestAnimationFrame(seen);
+    else done(performance.now() - began);
+  };
+  setTimeout(() => document.querySelector('#send').click());
+  requestAnimationFrame(seen);
+})"""
+"""Asks a question; gives the milliseconds until its first stage is drawn."""
+CLICK_MS = """link => new Promise(done => {
+  const panel = document.querySelector('#panel');
+  const began = performance.now();
+  const watch = new MutationObserver(() => panel.querySelector('mark') && requestAnimationFrame(() => {
+    watch.disconnect();
+    done(performance.now() - began);
+  }));
+  watch.observe(panel, {subtree: true, childList: true});
+  link.click();
+})"""
+"""Clicks a citation; gives the milliseconds until its page is drawn with the sentence marked."""
+
+
+def browsed(library: Path, times: int = 3) -> list[Figure]:
+    """Measure in Chromium what a person waits for; nothing where there is none."""
+    if not browser.chromium():
+        print("No Chromium: the figures of the browser are left out (apt install chromium).\n")
+        return []
+    with browser.launched() as chromium:
+        runs = [visited(library, chromium) for _ in range(times)]
+    usable, stages, clicks = (list(column) for column in zip(*runs, strict=True))
+    return [
+        Figure("in the browser: from the ready line to a page that takes a question", median(usable), "s", 2),
+        Figure("… question to its first stage shown", median(sum(stages, [])), "ms", 200),
+        Figure("… click on a citation to the highlighted page", median(sum(clicks, [])), "ms", 150),
+    ]
+
+
+def visited(library: Path, chromium: Any) -> tuple[float, list[float], list[float]]:  # noqa: ANN401
+    """Open the page of a new process, ask and click; return seconds, and twice some milliseconds."""
+    with browser.served(library) as url:
+        page = chromium.new_page(viewport={"width": 1280, "height": 800})
+        usable = timed(lambda: (page.goto(url), page.locator("#send:visible").wait_for()))
+        page.locator(".example:visible").first.wait_for(timeout=60_000)
+        stages = []
+        for count, question in enumerate(crowd_questions(4), 1):
+            stages.append(page.evaluate(STAGE_MS, question))
+            page.locator("#chat .answer .foot").nth(count - 1).wait_for()
+            page.locator("#send:visible").wait_for()
+        links = page.locator("#chat a.mark").element_handles()[:5]
+        clicks = [page.evaluate(CLICK_MS, link) for link in links]
+        page.close()
+    return usable, stages, clicks
 
 
 def fetch(url: str, body: object = None) -> bytes:
@@ -177,6 +278,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="gongbao-bench-") as folder:
         library = Path(folder, "build-0")
         figures = [*building(Path(folder)), *cold_start(library), *warm(library), *page(library)]
+        figures += [*crowd(library), *browsed(library)]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print("| figure | measured | gate | aim | held |\n|---|---|---|---|---|")
     print("\n".join(figure.row() for figure in figures))

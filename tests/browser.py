@@ -21,6 +21,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DESK = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 READY = "公报问答已就绪："
 QUESTION = "2021年上半年全市生产总值是多少亿元？"
 
@@ -46,9 +48,47 @@ def launched() -> Iterator:
 
 
 @contextmanager
-def served(library: Path) -> Iterator[str]:
-    """Run `python app.py` on a free port as a person would; give the address that it prints."""
-    command = [sys.executable, "app.py", "--library", str(library), "--port", "0"]
+def required() -> Iterator:
+    """Give a headless Chromium to tests; without one they are skipped, or fail where it must be there."""
+    import pytest
+
+    if not chromium():
+        missing = "Chromium or Playwright is missing: apt install chromium, pip install playwright"
+        pytest.fail(missing) if os.environ.get("GONGBAO_REQUIRE_BROWSER") == "1" else pytest.skip(missing)
+    with launched() as browser:
+        yield browser
+
+
+@contextmanager
+def visiting(browser) -> Iterator:
+    """Give what opens an address, in a window of its own or in that of an earlier `page`.
+
+    Afterwards no request may have gone to another host, and no script may have failed.
+    """
+    contexts, asked, errors = [], [], []
+
+    def opened(url, page=None, **window):
+        context = page.context if page else browser.new_context(**(window or DESK))
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        home = url.split("/?")[0].rstrip("/")
+        page.on("request", lambda request: asked.append((home, request.url)))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield opened
+    for context in dict.fromkeys(contexts):
+        context.close()
+    strangers = [url for home, url in asked if not url.startswith((f"{home}/", "data:", "blob:"))]
+    assert (strangers, errors) == ([], [])
+
+
+@contextmanager
+def served(library: Path, port: int = 0) -> Iterator[str]:
+    """Run `python app.py` as a person would, on a free port or on `port`; give the address that it prints."""
+    command = [sys.executable, "app.py", "--library", str(library), "--port", str(port)]
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(

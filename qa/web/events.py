@@ -149,8 +149,11 @@ class Events:
     def say_so(
         self, turns: list[Turn], conversation: str, visitor: str, scope: str, request: gr.Request
     ) -> list[Any]:
-        """Say that the last question was not answered."""
-        said = failed(turns, words_of(request))
+        """Say that the last question was not answered, unless it was stopped, which ends in a failure too."""
+        words = words_of(request)
+        if turns and stopped(turns, words) == turns:
+            return [gr.skip()] * len(self.outputs)
+        said = failed(turns, words)
         return [gr.skip(), said, messages(said), *_at_rest(), gr.skip(), gr.skip()]
 
     def stop(

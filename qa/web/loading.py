@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,6 +65,16 @@ class Loading:
         async for _ in self.steps():
             pass
         return self._future.exception() or self._future.result()
+
+    def afterwards(self, work: Callable[[Library], Iterator[object]]) -> None:
+        """Do `work` in the background once the library is there, step by step until the page closes."""
+        threading.Thread(target=self._go_on, args=(work,), name="gongbao-warm", daemon=True).start()
+
+    def _go_on(self, work: Callable[[Library], Iterator[object]]) -> None:
+        if self._future.exception() is None:
+            for _ in work(self._future.result()):
+                if self._stopped:
+                    return
 
     def stop(self) -> None:
         """Let the loader end at its next step; what it has not published stays unpublished."""

@@ -25,6 +25,7 @@ from qa.web.loading import Loading, told
 from qa.web.room import room
 from qa.web.scope import EVERYTHING, choices
 from qa.web.strings import DEFAULT, STRINGS, Words, strings
+from qa.web.warming import warmed
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -48,6 +49,7 @@ def build(loading: Loading, ask: Ask) -> Any:  # noqa: ANN401 (gradio is importe
         events.connect()
         _when_opened(page, parts, loading, events)
         add_endpoints(loading, ask)
+    loading.afterwards(warmed)
     return page.queue(default_concurrency_limit=20, max_size=128)
 
 
@@ -57,15 +59,14 @@ def _when_opened(page: Any, parts: Parts, loading: Loading, events: Events) -> N
     def translate(request: gr.Request) -> list[Any]:
         words = words_of(request)
         box = gr.update(placeholder=words["placeholder"], label=words["question"])
-        scope = gr.update(label=words["scope_label"], choices=[(words["scope_all"], EVERYTHING)])
         welcome = gr.update(placeholder=words["welcome"])
-        return [box, welcome, words["send"], words["stop"], words["anew"], scope]
+        return [box, welcome, words["send"], words["stop"], words["anew"]]
 
     async def arrive(request: gr.Request) -> AsyncIterator[list[Any]]:
         async for step in _arrive(loading, words_of(request)):
             yield step
 
-    told_now = [parts.box, parts.chat, parts.send, parts.stop, parts.anew, parts.scope]
+    told_now = [parts.box, parts.chat, parts.send, parts.stop, parts.anew]
     page.load(translate, None, told_now, **PRIVATE)
     page.load(arrive, None, [parts.head, parts.scope, *parts.examples], **PRIVATE)
     page.load(events.arrived, [parts.visitor], [parts.visitor, parts.history], **PRIVATE)
@@ -82,7 +83,8 @@ async def _arrive(loading: Loading, words: Words) -> AsyncIterator[list[Any]]:
         return
     asked = example_questions(library.bulletins, EXAMPLES)
     labels = [gr.update(value=question, visible=True) for question in asked]
-    scopes = gr.update(choices=choices(library.bulletins, words), visible=True)
+    listed = choices(library.bulletins, words)
+    scopes = gr.update(choices=listed, label=words["scope_label"], visible=True)
     head = _head(_holdings(library, words), words, _rooms(library, words))
     yield [head, scopes, *labels, *none_yet[len(asked) :]]
 
@@ -158,6 +160,7 @@ def _chat(words: Words) -> Any:  # noqa: ANN401
         allow_tags=False,
         feedback_options=None,
         group_consecutive_messages=False,
+        autoscroll=False,  # chat.js keeps the question in sight: the answer is read from its beginning
         container=False,
         scale=1,
         height=None,

@@ -80,6 +80,26 @@ document.addEventListener('click', (event) => {
 });
 
 // Gradio names each message by its raw content, which is HTML here: a screen reader gets its words instead
-const relabel = () => chat() && chat().querySelectorAll('[data-testid="bot"][aria-label*="<"], [data-testid="user"][aria-label*="<"]')
-  .forEach((message) => message.setAttribute('aria-label', message.innerText.slice(0, 200)));
-new MutationObserver(relabel).observe(document.body, { subtree: true, childList: true });
+const named = new WeakMap();
+function relabel() {
+  document.querySelectorAll('#chat :is([data-testid="bot"], [data-testid="user"])[aria-label]').forEach((message) => {
+    const words = message.textContent;
+    if (named.get(message) === words && !message.ariaLabel.startsWith('<')) return;
+    named.set(message, words);
+    message.setAttribute('aria-label', message.innerText.slice(0, 200));
+  });
+}
+
+// A new question goes to the top of what is seen, with its answer below, until the answer is there
+let settled = 0;
+function follow() {
+  const asked = chat() ? [...chat().querySelectorAll('.user-row')] : [];
+  const last = asked.at(-1);
+  const done = chat() && [...chat().querySelectorAll('.bot-row')].at(-1)?.querySelector('.answer, .failed, .note');
+  if (!last || (done && settled === asked.length)) return;
+  settled = done ? asked.length : 0;
+  const wrap = last.closest('.bubble-wrap');
+  wrap.scrollTop += last.getBoundingClientRect().top - wrap.getBoundingClientRect().top - 4;
+}
+
+new MutationObserver(() => { relabel(); follow(); }).observe(document.body, { subtree: true, childList: true });
