@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
-from libraries import real_library
+from libraries import DATA, real_library, shared_library, started
 from scripted_server import Asked, Bad, Server, lines, scripted
 
+from qa.assistant import ask
 from qa.cli import main
 from qa.model import MAX_CHARS, MAX_TOKENS, LlmError, Model, ReplyError, model_of
 from qa.settings import settings
@@ -182,3 +186,37 @@ def test_the_command_says_which_model_worded_the_answer(
 def test_a_model_that_cannot_be_used_ends_the_command_with_one_line(capsys: pytest.CaptureFixture[str]):
     assert main(["ask", QUESTION, "--library", str(real_library()), "--llm", "small"]) == 1
     assert capsys.readouterr().err.startswith("gongbao: --llm")
+
+
+def test_ten_questions_to_a_slow_model_keep_the_page_responsive_and_the_answers_apart(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    from gradio_client import Client
+
+    def slowly(asked: Asked) -> Bad:
+        return Bad(echo(asked), pause_s=0.3)
+
+    library = shared_library()
+    path = DATA / "anyang" / "questions.jsonl"
+    questions = [json.loads(line)["question"] for line in path.read_text(encoding="utf-8").splitlines()[:10]]
+    plain = [ask(question, library) for question in questions]
+    with scripted(slowly) as server:
+        monkeypatch.setenv("GONGBAO_LLM_URL", server.url)
+        command = ["serve", "--port", "0", "--library", str(real_library()), "--llm", "openai:small"]
+        with started("import sys; from qa.cli import main; main(sys.argv[1:])", *command) as serving:
+            try:
+                url = re.search(r"http://\S+", serving.stdout.readline())[0]
+                client = Client(url, verbose=False)
+                client.predict(questions[0], api_name="/ask")  # the library is there
+                jobs = [client.submit(question, api_name="/ask") for question in questions]
+                waits = []
+                while not all(job.done() for job in jobs):
+                    began = time.monotonic()
+                    httpx.get(url, timeout=10).raise_for_status()
+                    waits.append(time.monotonic() - began)
+                told = [job.result() for job in jobs]
+            finally:
+                serving.terminate()
+    assert max(waits) < 5, waits  # a page alone takes a tenth; ten questions at once share the processors
+    assert [answer["citations"][0]["id"] for answer in told] == [one.citations[0].id for one in plain]
+    assert {answer["model"] for answer in told} == {"openai:small"}
