@@ -86,6 +86,7 @@ def model_of(name: str, url: str = "", *, timeout_s: float = TIMEOUT_S) -> Model
         raise LlmError(f"--llm：应为 provider:model（如 openai:qwen2.5-7b）或 none，得到 {name[:60]!r}")
     provider = name.split(":")[0]
     _check_address(url)
+    _spare_proxy(url)
     if provider == _OFTEN_LOCAL and importlib.util.find_spec("langchain_openai") is None:
         raise LlmError(f"--llm {name}：没有找到 langchain-openai。请先安装：pip install '.[llm]'")
     from langchain.chat_models import init_chat_model
@@ -106,6 +107,15 @@ def _check_address(url: str) -> None:
         fits = False
     if not fits:
         raise LlmError("GONGBAO_LLM_URL：应为 http(s)://主机:端口/v1，不含用户名与密码。请改正。")
+
+
+def _spare_proxy(url: str) -> None:
+    """Let a server on this machine be reached directly where a proxy is set for everything else."""
+    host = urlsplit(url).hostname
+    for name in ("NO_PROXY", "no_proxy") if host in ("127.0.0.1", "localhost", "::1") else ():
+        spared = [one for one in os.environ.get(name, "").split(",") if one]
+        if host not in spared and "*" not in spared:
+            os.environ[name] = ",".join([*spared, str(host)])
 
 
 def _options(provider: str, url: str) -> dict[str, Any]:
@@ -135,11 +145,14 @@ async def _fill(
     until: float,
     put: Callable[[object], None],
 ) -> None:
-    """Put the pieces of a reply, then its end or what went wrong."""
+    """Put the pieces of a reply, then its end or what went wrong; nothing is told to LangSmith."""
+    from langsmith import tracing_context
+
     try:
-        async with asyncio.timeout(max(until - time.monotonic(), 0)):
-            async for piece in _tried(chat, messages):
-                put(piece)
+        with tracing_context(enabled=False):
+            async with asyncio.timeout(max(until - time.monotonic(), 0)):
+                async for piece in _tried(chat, messages):
+                    put(piece)
         put(_END)
     except TimeoutError:
         put(ReplyError("超时"))

@@ -49,11 +49,12 @@ Reply = Callable[[Asked], "str | Bad"]
 
 @dataclass
 class Server:
-    """A running server: where it is, what it replies, what it was asked so far."""
+    """A running server: where it is, what it replies, what it was asked so far, how often it was called."""
 
     url: str
     reply: Reply
     asked: list[Asked] = field(default_factory=list)
+    calls: int = 0
 
 
 def lines(*sentences: tuple[str, list[str]]) -> str:
@@ -83,6 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Print nothing."""
 
     def handle(self) -> None:
+        self.server.scripted.calls += 1  # type: ignore[attr-defined]
         with suppress(OSError):  # the other side has gone: it is tested for that
             super().handle()
 

@@ -23,6 +23,7 @@ HOMES = {
     "langchain_core": "index/retriever.py qa/evaluation/systems.py",
     "langchain": "qa/model.py",
     "langchain_openai": "qa/model.py",
+    "langsmith": "qa/model.py",
     "pypinyin": "corpus/reading.py qa/wording.py qa/people.py",
     "opencc": "qa/wording.py",
     "pydantic": "index/derived.py index/retriever.py qa/web/",

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from libraries import DATA, real_library, shared_library, started
+from libraries import DATA, python, real_library, shared_library, started
 from scripted_server import Asked, Bad, Server, lines, scripted
 
 from qa.assistant import ask
@@ -110,6 +110,30 @@ def test_no_server_is_an_error_soon():
         gone = model(server, timeout_s=5)
     with pytest.raises(ReplyError, match="Connection"):
         text(gone)
+
+
+def test_a_server_on_this_machine_is_reached_past_a_proxy(monkeypatch: pytest.MonkeyPatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "host.example")
+    with scripted(lambda asked: "好。") as server:
+        assert text(model(server)) == "好。"
+
+
+def test_nothing_is_told_to_langsmith_even_where_it_is_set_up():
+    code = """
+import sys, time
+from qa.model import model_of
+one = model_of("openai:small", sys.argv[1])
+print("".join(one.reply("", "", time.monotonic() + 20)))
+from langchain_core.tracers.langchain import wait_for_all_tracers
+wait_for_all_tracers()
+"""
+    with scripted(lambda asked: "好。") as server, scripted(lambda asked: "") as smith:
+        under = ["env", "LANGSMITH_TRACING=true", "LANGSMITH_API_KEY=k", f"LANGSMITH_ENDPOINT={smith.url}"]
+        assert python(code, server.url, under=under).stdout.strip() == "好。"
+        assert smith.calls == 0
 
 
 def test_ten_slow_replies_come_side_by_side_and_apart():
