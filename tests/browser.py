@@ -1,4 +1,4 @@
-"""A real Chromium and a real page for `test_browser.py`; run by itself it takes docs/screenshot.png anew."""
+"""A real Chromium and a real page for `test_browser.py`; run by itself it takes the pictures in docs/ anew."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +26,19 @@ DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 READY = "公报问答已就绪："
 QUESTION = "2021年上半年全市生产总值是多少亿元？"
+DARK = DESK | {"color_scheme": "dark"}
+PICTURES = {
+    "screenshot": ("", DESK),
+    "contents": ("?contents=anyang-2021-3", DESK),
+    "votes": ("?votes=anyang-2021-3", DESK),
+    "attendance": ("?attendance=anyang-2021-3", DESK),
+    "appointments": ("?appointments=anyang-2021-3", DESK),
+    "english": ("?lang=en", DESK),
+    "dark": ("", DARK),
+    "phone": ("", PHONE),
+    "phone-page": ("?page=anyang-2021-3:21", PHONE),
+}
+"""What is pictured in docs/: the address and the window of each; the question is asked beside it."""
 
 
 def chromium() -> str:
@@ -108,19 +122,37 @@ def served(library: Path, port: int = 0) -> Iterator[str]:
 
 
 def main() -> None:
-    """Take the picture of the README."""
-    from test_browser import ask, open_citation
-
+    """Take the pictures of the README anew; those of the panel show the contents of the shipped bulletin."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as url, launched() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(url)
-        ask(page, QUESTION, timeout_s=180)
-        page.click("#anew")
-        page.locator("#chat .bot-row").wait_for(state="detached")
-        ask(page, QUESTION)  # warm
-        open_citation(page)
-        page.wait_for_timeout(500)
-        page.screenshot(path=ROOT / "docs" / "screenshot.png")
+        for name, (address, window) in PICTURES.items():
+            context = browser.new_context(**window)
+            page = context.new_page()
+            page.goto(f"{url}/{address}")
+            page.locator(".example:visible").first.wait_for(timeout=180_000)
+            _converse(page, opens="=" not in address.replace("lang=en", ""), phone=window is PHONE)
+            page.wait_for_timeout(500)
+            _save(page.screenshot(), ROOT / "docs" / f"{name}.png")
+            context.close()
+
+
+def _converse(page, opens: bool, phone: bool) -> None:
+    """Ask; where nothing is open yet, open the first citation beside the answer."""
+    if not (phone and not opens):
+        page.fill("#question textarea", QUESTION)
+        page.press("#question textarea", "Enter")
+        page.locator("#chat .answer .foot").wait_for(timeout=60_000)
+        page.locator("#send:visible").wait_for()
+    if opens and not phone:
+        page.locator("#chat a.mark").first.click()
+        page.locator("#panel mark").first.wait_for()
+
+
+def _save(png: bytes, path: Path) -> None:
+    """Keep a picture in as many colours as text on paper needs: a third of the bytes."""
+    from PIL import Image
+
+    image = Image.open(BytesIO(png)).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    image.save(path, optimize=True)
 
 
 if __name__ == "__main__":

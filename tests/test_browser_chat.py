@@ -22,7 +22,8 @@ OTHER = "河道整治正在按计划有序进行"
 CHINESE_LEFT = """() => {
   const told = `.told, .source strong, .source .page, .issue, blockquote, q, .example, .user-row, .why,
     .tree, .hints, .conflict td, .conflict caption, .following button, #head p, #scope, #history .open,
-    #panel .said, #panel h2, #panel header p, #panel .sheet, [lang="zh-CN"]:not(html), script, style, template`;
+    #panel .said, #panel h2, #panel header p, #panel .sheet,
+    [lang="zh-CN"]:not(html), script, style, template`;
   const left = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
