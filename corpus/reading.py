@@ -9,15 +9,15 @@ from pathlib import Path
 
 from corpus.audit import findings_of
 from corpus.blocks import blocks_of
-from corpus.bulletin import Basis, Bulletin, Document, Page
+from corpus.bulletin import Basis, Bulletin, Document, Finding, Page
 from corpus.contents import Front, issue_number, read_front
 from corpus.documents import align
 from corpus.errors import ReadError
-from corpus.footers import mark_lines, page_starts
+from corpus.footers import leaf_pages, mark_lines, page_starts
 from corpus.lines import Line, lines_of, shown
 from corpus.pagination import page_map
 from corpus.passages import passages_of
-from corpus.readers.text import read_text
+from corpus.readers import Source, read_source
 from corpus.style import style_of
 
 SHIPPED = "anyang-2021-3.txt"
@@ -35,7 +35,7 @@ def read(path: Path, bulletin_id: str = "", *, allow_partial: bool = False) -> B
     """Return the bulletin in the file at `path`.
 
     Args:
-        path: A text or Markdown file.
+        path: A text, Markdown or PDF file.
         bulletin_id: The id to give it; by default made from the cover, else from the file's name.
         allow_partial: Take a file whose contents name documents that its text does not hold.
 
@@ -43,7 +43,7 @@ def read(path: Path, bulletin_id: str = "", *, allow_partial: bool = False) -> B
         ReadError: If the file is no bulletin, or `bulletin_id` does not fit.
     """
     try:
-        return read_bulletin(read_text(path), path.stem, bulletin_id, allow_partial=allow_partial)
+        return bulletin_of(read_source(path), path.stem, bulletin_id, allow_partial=allow_partial)
     except ReadError as error:
         raise ReadError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from error
 
@@ -55,15 +55,21 @@ def read_shipped() -> Bulletin:
 
 
 def read_bulletin(text: str, stem: str, bulletin_id: str = "", *, allow_partial: bool = False) -> Bulletin:
-    """Return the bulletin that `text` is; `stem` names it where the cover does not.
+    """Return the bulletin that `text` is, of whose pages nothing is known but what it says itself."""
+    return bulletin_of(Source(text), stem, bulletin_id, allow_partial=allow_partial)
+
+
+def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_partial: bool = False) -> Bulletin:
+    """Return the bulletin that `source` is; `stem` names it where the cover does not.
 
     Raises:
         ReadError: If the contents run backwards, match nothing in the body, or go on after the text's end,
             or `bulletin_id` does not fit.
     """
+    text = source.text
     front = read_front(text, lines_of(text))
     lines = lines_of(text, front.end)
-    marks = mark_lines(lines, front.entries)
+    marks = [] if source.leaves else mark_lines(lines, front.entries)
     style = style_of([line for i, line in enumerate(lines) if i not in marks])
     lines = [
         line._replace(after_blank=line.after_blank or not style.apart or i - 1 in marks)
@@ -74,7 +80,7 @@ def read_bulletin(text: str, stem: str, bulletin_id: str = "", *, allow_partial:
     printed = page_starts(lines, marks, documents)
     lines = [line for i, line in enumerate(lines) if not printed or i not in marks]
     blocks = tuple(blocks_of(text, document, _within(lines, document), style) for document in documents)
-    pages = page_map(text, documents, blocks, lines, style, printed)
+    pages = leaf_pages(source.leaves, documents) or page_map(text, documents, blocks, lines, style, printed)
     passages = tuple(
         passage
         for i, document in enumerate(documents)
@@ -95,7 +101,9 @@ def read_bulletin(text: str, stem: str, bulletin_id: str = "", *, allow_partial:
     if not bulletin_id:
         bulletin = replace(bulletin, id=make_id(bulletin, stem))
     check_id(bulletin.id)
-    return findings_of(bulletin)
+    bulletin = findings_of(bulletin)
+    warned = tuple(Finding("source", words) for words in source.warnings)
+    return replace(bulletin, findings=(*warned, *bulletin.findings))
 
 
 def _within(lines: list[Line], document: Document) -> list[Line]:

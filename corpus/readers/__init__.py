@@ -55,7 +55,8 @@ def read_source(path: Path) -> Source:
         return read_pdf(path)
     if kind in ("docx", "html"):
         raise ReadError(
-            f"{path}: found a {kind.upper()} file, which cannot be read yet. Save it as PDF or text and add that."
+            f"{path}: found a {kind.upper()} file, which cannot be read yet. "
+            "Save it as PDF or text and add that."
         )
     from corpus.readers.text import read_text
 

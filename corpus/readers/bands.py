@@ -1,0 +1,147 @@
+"""What stands at the head and foot of pages: running titles and printed numbers, kept out of the text.
+
+A number is believed where pages in a row agree on how far the printed number is from the page of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.readers.columns import Row
+
+_BAND = 0.1
+"""Share of the page's height, at its head and at its foot."""
+_NUMBER = re.compile(r"^[\s—–―\-－·•~～.]*(?:第\s*)?(\d{1,4})(?:\s*页)?[\s—–―\-－·•~～.]*$")
+_DIGITS = re.compile(r"(?<![\d年第])\d{1,4}(?![\d年月日号期])")
+_MIN_REPEATS, _MIN_SHARE = 3, 0.15
+_MIN_RUN = 2
+_SAME_PLACE = 6.0
+"""Points by which the heights of one band's lines differ at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of the file: its height in points, and its lines in reading order."""
+
+    height: float
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The pages' lines without bands, their printed numbers or None, whether read there, and oddities."""
+
+    bodies: tuple[tuple[Row, ...], ...]
+    numbers: tuple[int | None, ...]
+    read: tuple[bool, ...]
+    warnings: tuple[str, ...]
+
+
+def number_pages(sheets: list[Sheet]) -> Numbered:
+    """Return the pages with their bands taken off and read."""
+    repeated = _repeated(sheets)
+    found = [_numbers(sheet, repeated) for sheet in sheets]
+    runs = _runs([{number for number, _ in numbers} for numbers in found])
+    numbers, read, warnings = _settle(runs, found)
+    heights = [
+        row.middle
+        for page, number in enumerate(numbers)
+        for value, row in found[page]
+        if read[page] and value == number
+    ]
+    bodies = []
+    for sheet, numbered in zip(sheets, found, strict=True):
+        off = {id(row) for _, row in numbered if _near(row.middle, heights)}
+        off |= {id(row) for row in _in_bands(sheet) if _key(row) in repeated}
+        bodies.append(tuple(row for row in sheet.rows if id(row) not in off))
+    return Numbered(tuple(bodies), tuple(numbers), tuple(read), tuple(warnings))
+
+
+def _near(height: float, heights: list[float]) -> bool:
+    return any(abs(height - other) <= _SAME_PLACE for other in heights)
+
+
+def _in_bands(sheet: Sheet) -> list[Row]:
+    low, high = _BAND * sheet.height, (1 - _BAND) * sheet.height
+    return [row for row in sheet.rows if row.middle < low or row.middle > high]
+
+
+def _key(row: Row) -> str:
+    return re.sub(r"\d+", "#", re.sub(r"\s+", "", row.text)) + f"@{round(row.middle / _SAME_PLACE / 2)}"
+
+
+def _repeated(sheets: list[Sheet]) -> set[str]:
+    """Return the wordings, digits left out, that stand in the same band of many pages; no mere numbers."""
+    counts = Counter(key for sheet in sheets for key in {_key(row) for row in _in_bands(sheet)})
+    least = max(_MIN_REPEATS, _MIN_SHARE * len(sheets))
+    return {key for key, count in counts.items() if count >= least and re.search(r"\w", key.split("@")[0])}
+
+
+def _numbers(sheet: Sheet, repeated: set[str]) -> list[tuple[int, Row]]:
+    """Return the numbers that may be the page's: alone at its edge, or in a running title."""
+    rows = _in_bands(sheet)
+    edges = [min(rows, key=lambda row: row.middle), max(rows, key=lambda row: row.middle)] if rows else []
+    found = [(int(match[1]), row) for row in edges if (match := _NUMBER.match(row.text))]
+    titles = [row for row in rows if _key(row) in repeated and not _NUMBER.match(row.text)]
+    return found + [(int(match.group()), row) for row in titles for match in _DIGITS.finditer(row.text)]
+
+
+def _runs(candidates: list[set[int]]) -> list[tuple[int, list[int]]]:
+    """Return runs of pages that agree: printed − page of the file, and the pages, in order of the file.
+
+    A page that agrees with nothing within three pages of it belongs to none.
+    """
+    runs: list[tuple[int, list[int]]] = []
+    for page, numbers in enumerate(candidates):
+        offsets = {number - page for number in numbers if number > 0}
+        going = [run for run in runs if run[0] in offsets and page - run[1][-1] <= 3]
+        for run in going:
+            run[1].append(page)
+        runs += [(offset, [page]) for offset in sorted(offsets - {run[0] for run in going})]
+    runs = [run for run in runs if len(run[1]) >= _MIN_RUN]
+    taken: set[int] = set()
+    kept = []
+    for offset, pages in sorted(runs, key=lambda run: -len(run[1])):
+        own = [page for page in pages if page not in taken]
+        if len(own) >= _MIN_RUN and not any(own[0] < page < own[-1] for page in taken):
+            kept.append((offset, own))
+            taken |= set(range(own[0], own[-1] + 1))
+    return sorted(kept, key=lambda run: run[1][0])
+
+
+def _settle(
+    runs: list[tuple[int, list[int]]], found: list[list[tuple[int, Row]]]
+) -> tuple[list[int | None], list[bool], list[str]]:
+    """Return the number of every page, whether it was read there, and what is odd."""
+    count = len(found)
+    numbers: list[int | None] = [None] * count
+    read = [False] * count
+    warnings = []
+    for offset, pages in runs:
+        for page in range(pages[0], pages[-1] + 1):
+            numbers[page], read[page] = page + offset, page in pages
+            if page not in pages:
+                other = [number for number, _ in found[page]]
+                saw = f"印作{other[0]}，与前后各页不合" if other else "没有印页码"
+                warnings.append(f"文件第{page + 1}页{saw}，按前后各页为第{page + offset}页")
+    for (offset, pages), (next_offset, next_pages) in pairwise(runs):
+        last, first = pages[-1] + offset, next_pages[0] + next_offset
+        between = next_pages[0] - pages[-1] - 1
+        if between:
+            warnings.append(
+                f"文件第{pages[-1] + 2}—{next_pages[0]}页的页码不能确定（在第{last}页与第{first}页之间）"
+            )
+        if first > last + 1 + between:
+            warnings.append(f"印刷页码从第{last}页跳到第{first}页：文件可能缺{first - last - 1 - between}页")
+        elif first <= last:
+            again = "重新从" if first <= 3 else "退回"
+            warnings.append(f"印刷页码在第{last}页之后{again}第{first}页：页码有重复")
+    if runs and (tail := count - runs[-1][1][-1] - 1):
+        warnings.append(f"末尾{tail}页没有印页码，按其前各页推定")
+        offset, pages = runs[-1]
+        for page in range(pages[-1] + 1, count):
+            numbers[page] = page + offset
+    return numbers, read, warnings

@@ -1,0 +1,157 @@
+"""PDF files with a text layer -> text in reading order, and the printed numbers of their pages.
+
+Where characters stand comes from pdfium, which is not safe to use from two threads: all of it is under one
+lock. Lines are made in `columns`, heads and feet of pages read in `bands`, paragraphs joined in `joining`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from corpus.errors import ReadError
+from corpus.readers import Leaf, Source
+from corpus.readers.bands import Sheet, number_pages
+from corpus.readers.columns import Glyph, rows_of
+from corpus.readers.joining import joined
+from corpus.readers.text import MAX_BYTES
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+MAX_PAGES = 3000
+"""An issue has some hundred pages."""
+_MAX_GLYPHS = 50_000
+"""Characters of a page; the densest printed page has some thousand."""
+_LEAST_GLYPHS = 20
+"""Characters a page must have on average, or the file holds pictures of pages."""
+_LEAST_KNOWN = 0.7
+"""Share of the characters that must have a meaning, or the fonts have no map to Unicode."""
+_LOCK = Lock()
+_PASSWORD = 4
+"""pdfium's code of a file that needs a password."""
+
+
+def read_pdf(path: Path) -> Source:
+    """Return text, pages and oddities of the PDF file at `path`.
+
+    Raises:
+        ReadError: If it is too large, encrypted, damaged, without pages, or without a usable text layer.
+    """
+    sheets = _sheets(path)
+    _check_text(path, sheets)
+    numbered = number_pages(sheets)
+    text, starts = joined(numbered.bodies)
+    leaves = tuple(
+        Leaf(start, number, read)
+        for start, number, read in zip(starts, numbered.numbers, numbered.read, strict=True)
+    )
+    return Source(text, leaves, (*_blank(numbered.bodies), *numbered.warnings))
+
+
+def _blank(bodies: tuple[tuple[object, ...], ...]) -> list[str]:
+    return [f"文件第{i + 1}页没有文字（空白或只有图片）" for i, rows in enumerate(bodies) if not rows]
+
+
+def _sheets(path: Path) -> list[Sheet]:
+    """Return every page of the file with its lines."""
+    import pypdfium2
+
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise ReadError(
+            f"{path}: {size / 1e6:.0f} MB, expected at most {MAX_BYTES / 1e6:.0f} MB for one issue. "
+            "Split the file into its issues and add those."
+        )
+    with _LOCK:
+        try:
+            document = pypdfium2.PdfDocument(path.read_bytes())
+        except pypdfium2.PdfiumError as error:
+            raise _unreadable(path, error) from error
+        try:
+            return _pages(path, document)
+        except pypdfium2.PdfiumError as error:
+            raise ReadError(
+                f"{path}: a page cannot be read ({error}). The file is damaged: get it again and compare its size."
+            ) from error
+        finally:
+            document.close()
+
+
+def _unreadable(path: Path, error: pypdfium2.PdfiumError) -> ReadError:
+    """Return what is wrong with a file that pdfium does not open."""
+    if getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error):
+        return ReadError(
+            f"{path}: expected a PDF that opens freely, found one that needs a password. "
+            "Open it with the password, print it to a new PDF and add that."
+        )
+    return ReadError(
+        f"{path}: begins as a PDF, but pdfium cannot open it ({error}). The file is cut off or damaged: "
+        "get it again and compare its size."
+    )
+
+
+def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
+    if not 0 < len(document) <= MAX_PAGES:
+        raise ReadError(
+            f"{path}: expected 1 to {MAX_PAGES} pages, found {len(document)}. "
+            "Add the file of one printed issue."
+        )
+    sheets = []
+    for number in range(len(document)):
+        page = document[number]
+        words = page.get_textpage()
+        count = words.count_chars()
+        if count > _MAX_GLYPHS:
+            raise ReadError(
+                f"{path}: page {number + 1} of the file holds {count} characters, expected at most "
+                f"{_MAX_GLYPHS}. This is no printed page: print the file to a new PDF and add that."
+            )
+        rows = rows_of(_glyphs(words, count))
+        sheets.append(Sheet(page.get_height(), tuple(rows)))
+        words.close()
+        page.close()
+    return sheets
+
+
+def _glyphs(words: pypdfium2.PdfTextPage, count: int) -> list[Glyph]:
+    """Return the page's characters that are no white space; the same one printed twice in a place is one."""
+    import pypdfium2.raw as pdfium
+
+    box = pdfium.FS_RECTF()
+    to_box = ctypes.byref(box)
+    found: list[Glyph] = []
+    seen: set[tuple[str, int, int]] = set()
+    for i in range(count):
+        char = chr(pdfium.FPDFText_GetUnicode(words, i) or 0xFFFD)
+        if char.isspace() or not pdfium.FPDFText_GetLooseCharBox(words, i, to_box):
+            continue
+        size = pdfium.FPDFText_GetFontSize(words, i) or box.top - box.bottom
+        size = min(max(size, 0.8 * (box.top - box.bottom) / 1.4), 2 * (box.top - box.bottom)) or 1.0
+        key = (char, round(box.left), round(box.bottom))
+        if key not in seen:  # bold type is often made by printing twice
+            seen.add(key)
+            found.append(Glyph(char, box.left, box.right, box.bottom, box.top, size))
+    return found
+
+
+def _check_text(path: Path, sheets: list[Sheet]) -> None:
+    """Refuse a file of pictures, and one whose characters have no meaning."""
+    words = "".join(row.text for sheet in sheets for row in sheet.rows)
+    if len(words) < _LEAST_GLYPHS * min(len(sheets), 10):
+        raise ReadError(
+            f"{path}: expected a text layer, found {len(words)} characters on {len(sheets)} pages. The pages are "
+            "pictures: they need the extra `ocr`, which is not built yet; add a PDF or text file with text."
+        )
+    known = sum(
+        char != "\ufffd" and not 0xE000 <= ord(char) <= 0xF8FF and ord(char) >= 32 or char == "\t"
+        for char in words
+    )
+    if known < _LEAST_KNOWN * len(words):
+        raise ReadError(
+            f"{path}: expected readable characters, found {len(words) - known} of {len(words)} without a "
+            "meaning (fonts without a map to Unicode). The text must be read from the pictures of the pages: "
+            "this needs the extra `ocr`, which is not built yet."
+        )
