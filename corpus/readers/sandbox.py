@@ -1,0 +1,196 @@
+"""Reading a file that nobody vouches for in a process of its own, with limits on memory, time and output.
+
+`in_child` starts `python -m corpus.readers.sandbox`, which calls one reader and prints what it returns as
+JSON; nothing that the child says is executed. Whatever happens to the child, the caller gets a `Source` or a
+`ReadError`. How a format is read is left to its file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from corpus.errors import ReadError
+
+if TYPE_CHECKING:
+    from corpus.readers import Source
+
+_ROOT = Path(__file__).parents[2]
+_KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH")
+"""What a reader sees of the environment: keys and tokens are none of its business."""
+_REFUSED = 3
+"""Exit code of a child that prints the words of a `ReadError`."""
+_LAST_WORDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost.
+
+    Memory in bytes of address space, `cpu_s` and `wall_s` in seconds, `pages` of the file, `output` in bytes
+    of JSON (about six for a Chinese character). Memory and CPU are limited where the system can, which
+    Windows cannot.
+    """
+
+    memory: int = 1_500_000_000
+    cpu_s: int = 120
+    wall_s: float = 180.0
+    pages: int = 10_000
+    output: int = 64 * 1024 * 1024
+
+
+def in_child(function: str, path: Path, limits: Limits | None = None) -> Source:
+    """Return what `function` reads from the file at `path`, called in a child process.
+
+    Args:
+        function: A reader as `module:name`, e.g. `corpus.readers.docx:read_docx`; chosen by code, never by a
+            file.
+        path: The file.
+        limits: What it may cost.
+
+    Raises:
+        ReadError: If the reader refuses the file, or the child runs out of memory, time, pages or output, or
+            dies.
+    """
+    limits = limits or Limits()
+    arguments = [function, str(path.absolute()), json.dumps(asdict(limits))]
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
+        code = _run(arguments, said, complained, limits.wall_s)
+        output, complaint = _whole(said, limits.output), _end_of(complained)
+    if code == _REFUSED:
+        raise ReadError(_replaced(output.decode("utf-8", "replace"), path))
+    if code is None or code != 0 or len(output) > limits.output:
+        raise ReadError(f"{path}: {_reason(code, complaint, limits)}")
+    return _source(output, path)
+
+
+def _run(arguments: list[str], said: IO[bytes], complained: IO[bytes], wall_s: float) -> int | None:
+    """Return the exit code of the child, negative for a signal, None if it was stopped as time was up."""
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
+    environment["PYTHONIOENCODING"] = "utf-8"
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "corpus.readers.sandbox", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=said,
+        stderr=complained,
+        env=environment,
+    )
+    try:
+        return child.wait(wall_s)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+
+
+def _whole(file: IO[bytes], limit: int) -> bytes:
+    file.seek(0)
+    return file.read(limit + 1)
+
+
+def _end_of(file: IO[bytes]) -> str:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _LAST_WORDS))
+    lines = file.read(_LAST_WORDS).decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].strip() if lines else ""
+
+
+def _reason(code: int | None, complaint: str, limits: Limits) -> str:
+    """Return what stopped the child, against what limit, and what to do."""
+    again = "The file is damaged or made to exhaust the machine: open and save it again in its own program."
+    if code is None:
+        return f"reading it took over {limits.wall_s:g} s and was stopped. {again}"
+    if code < 0 and code == -_signal("SIGXCPU"):
+        return f"reading it took over {limits.cpu_s} s of computing and was stopped. {again}"
+    if code < 0 and code == -_signal("SIGKILL"):
+        return f"the system ended its reader, most often for want of memory. {again}"
+    if complaint.startswith("MemoryError") or "bad_alloc" in complaint or "Unable to allocate" in complaint:
+        return f"reading it needs over {limits.memory / 1e6:.0f} MB of memory. {again}"
+    if code < 0:
+        return f"its reader crashed ({signal.Signals(-code).name}). {again}"
+    if code == 0 or "File too large" in complaint:
+        return f"it gives over {limits.output / 1e6:.0f} MB of text. {again}"
+    return f"its reader failed ({complaint[:200] or f'exit code {code}'}). {again}"
+
+
+def _signal(name: str) -> int:
+    return int(getattr(signal, name, 0))
+
+
+def _replaced(message: str, path: Path) -> str:
+    """Return the child's message with the path as the caller named it."""
+    return message.replace(str(path.absolute()), str(path)).strip() or f"{path}: its reader refused it."
+
+
+def _source(output: bytes, path: Path) -> Source:
+    from corpus.readers import Leaf, Source
+
+    try:
+        given: dict[str, Any] = json.loads(output)
+        given["leaves"] = tuple(Leaf(**leaf) for leaf in given["leaves"])
+        given["warnings"] = tuple(given["warnings"])
+        return Source(**given)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ReadError(
+            f"{path}: its reader gave no text that can be used ({error}). Do not add it."
+        ) from error
+
+
+# The child
+
+
+def _limit(limits: Limits) -> None:
+    """Set the limits of this process; a system without one of them goes without."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for name, value in (
+        ("RLIMIT_AS", limits.memory),
+        ("RLIMIT_CPU", limits.cpu_s),
+        ("RLIMIT_FSIZE", limits.output),
+        ("RLIMIT_CORE", 0),
+    ):
+        kind = getattr(resource, name)
+        hard = resource.getrlimit(kind)[1]
+        soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        try:
+            resource.setrlimit(kind, (soft, hard))
+        except (ValueError, OSError):
+            print(f"{name} cannot be set here", file=sys.stderr)
+
+
+def main(function: str, path: str, limits_json: str) -> int:
+    """Read one file in this process and print it as JSON; return the exit code."""
+    limits = Limits(**json.loads(limits_json))
+    module, _, name = function.partition(":")
+    read = getattr(importlib.import_module(module), name)
+    _limit(limits)
+    try:
+        source = read(Path(path))
+        if len(source.leaves) > limits.pages:
+            raise ReadError(
+                f"{path}: {len(source.leaves)} pages, expected at most {limits.pages}. "
+                "Split the file into its issues and add those."
+            )
+    except ReadError as error:
+        sys.stdout.write(str(error))
+        return _REFUSED
+    for piece in json.JSONEncoder().iterencode(asdict(source)):
+        sys.stdout.write(piece)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
