@@ -1,4 +1,4 @@
-"""Bulletins as PDF files whose true pages are known: printed numbers at the foot, a running title at the head.
+"""Bulletins as PDF files whose true pages are known: numbers at the foot, a running title at the head.
 
 The layouts are those of `made_up`: every line has its place, characters stand on a grid of half-width
 characters. `shipped` breaks the pages of a bulletin of real text where its page map does.

@@ -6,6 +6,7 @@ points from the lower left corner.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
@@ -14,8 +15,8 @@ from typing import NamedTuple
 _CELL, _NARROW_CELL, _WIDE_SPACE, _SPACE = 1.3, 0.8, 0.45, 0.15
 """Gaps in em: between cells of a lone row, and of rows that share it, between Chinese
 characters set apart, between Latin words."""
-_SAME_LINE, _MAX_LAST_EM = 0.5, 16.0
-_MIN_COLUMN_EM, _MIN_SIDES, _MAX_CROSSING, _MIN_FULL = 8.0, 0.5, 0.4, 0.5
+_SAME_LINE = 0.5
+_MIN_COLUMN_EM, _MIN_SIDES, _MAX_CROSSING, _MIN_FULL, _MIN_PAGES = 8.0, 0.5, 0.4, 0.5, 0.2
 _LEADER = frozenset("·…．.…‥")
 
 
@@ -51,10 +52,28 @@ class Row:
         return (self.bottom + self.top) / 2
 
 
-def rows_of(glyphs: list[Glyph]) -> list[Row]:
-    """Return the lines of a page in reading order."""
-    lines = [line for line in _lines(glyphs) if line]
-    gutter = _gutter(lines)
+def pages_of_rows(pages: list[list[Glyph]]) -> list[list[Row]]:
+    """Return the lines of every page in reading order.
+
+    Where many pages part into two columns at one place, the others do there too if their lines let them.
+    """
+    lines = [[line for line in _lines(glyphs) if line] for glyphs in pages]
+    gutters = [_gutter(of_page) for of_page in lines]
+    counts = Counter(round(gutter / 4) for gutter in gutters if gutter is not None)
+    _, votes = counts.most_common(1)[0] if counts else (0, 0)
+    if votes >= max(2, _MIN_PAGES * len(pages)):
+        often = [g for g in gutters if g is not None and counts[round(g / 4)] == votes]
+        common = median(often)
+        gutters = [common if _leaves_empty(of_page, common) else None for of_page in lines]
+    return [_in_order(of_page, gutter) for of_page, gutter in zip(lines, gutters, strict=True)]
+
+
+def _leaves_empty(lines: list[list[Glyph]], at: float) -> bool:
+    return sum(_crosses(line, at) for line in lines) <= _MAX_CROSSING * len(lines)
+
+
+def _in_order(lines: list[list[Glyph]], gutter: float | None) -> list[Row]:
+    """Return the lines of a page as rows, the left column before the right one."""
     if gutter is None:
         return _celled(lines)
     rows: list[Row] = []
@@ -95,8 +114,8 @@ def _cells(group: list[list[Glyph]]) -> list[Span] | None:
     if len(group) < 2:
         return None
     cells = _shared(group)
-    long = sum(line[-1].right - cells[-1][1] > _MAX_LAST_EM * line[0].size for line in group if cells)
-    return [] if 2 * long >= len(group) else cells
+    prose = sum(any(glyph.char in "，。；" for glyph in line) for line in group)
+    return [] if 2 * prose >= len(group) else cells
 
 
 def _far(above: list[Glyph], line: list[Glyph]) -> bool:

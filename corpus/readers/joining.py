@@ -23,7 +23,7 @@ Margins = dict[int, tuple[float, float]]
 
 
 def joined(bodies: tuple[tuple[Row, ...], ...]) -> tuple[str, tuple[int, ...]]:
-    """Return the text of the pages, and the offset at which each begins (an empty one where the next does)."""
+    """Return the text of the pages, and the offset at which each begins; an empty one where the next does."""
     spacing = _spacing(bodies)
     usual = _margins([row for rows in bodies for row in rows])
     sides = [usual | _margins([row for rows in bodies[side::2] for row in rows]) for side in (0, 1)]
@@ -58,7 +58,7 @@ def joined(bodies: tuple[tuple[Row, ...], ...]) -> tuple[str, tuple[int, ...]]:
 def _joint(
     before: Row, row: Row, edges: Margins, new_edges: Margins, spacing: float, fresh: bool, kept: bool
 ) -> str:
-    """Return what stands between two lines: nothing in a paragraph, a line end in a block, else a blank line."""
+    """Return what stands between lines: nothing in a paragraph, a line end in a block, else a blank line."""
     if kept:
         far = not fresh and before.column == row.column and _apart(before, row, 2.2 * spacing)
         return "\n\n" if far or _differ(before, row) else "\n"

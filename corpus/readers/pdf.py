@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import ReadError
 from corpus.readers import Leaf, Source
 from corpus.readers.bands import Sheet, number_pages
-from corpus.readers.columns import Glyph, rows_of
+from corpus.readers.columns import Glyph, pages_of_rows
 from corpus.readers.joining import joined
 from corpus.readers.text import MAX_BYTES
 
@@ -74,7 +74,8 @@ def _sheets(path: Path) -> list[Sheet]:
             return _pages(path, document)
         except pypdfium2.PdfiumError as error:
             raise ReadError(
-                f"{path}: a page cannot be read ({error}). The file is damaged: get it again and compare its size."
+                f"{path}: a page cannot be read ({error}). The file is damaged: "
+                "get it again and compare its size."
             ) from error
         finally:
             document.close()
@@ -99,7 +100,7 @@ def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
             f"{path}: expected 1 to {MAX_PAGES} pages, found {len(document)}. "
             "Add the file of one printed issue."
         )
-    sheets = []
+    heights, glyphs = [], []
     for number in range(len(document)):
         page = document[number]
         words = page.get_textpage()
@@ -109,11 +110,12 @@ def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
                 f"{path}: page {number + 1} of the file holds {count} characters, expected at most "
                 f"{_MAX_GLYPHS}. This is no printed page: print the file to a new PDF and add that."
             )
-        rows = rows_of(_glyphs(words, count))
-        sheets.append(Sheet(page.get_height(), tuple(rows)))
+        heights.append(page.get_height())
+        glyphs.append(_glyphs(words, count))
         words.close()
         page.close()
-    return sheets
+    pages = pages_of_rows(glyphs)
+    return [Sheet(height, tuple(rows)) for height, rows in zip(heights, pages, strict=True)]
 
 
 def _glyphs(words: pypdfium2.PdfTextPage, count: int) -> list[Glyph]:
@@ -142,8 +144,8 @@ def _check_text(path: Path, sheets: list[Sheet]) -> None:
     words = "".join(row.text for sheet in sheets for row in sheet.rows)
     if len(words) < _LEAST_GLYPHS * min(len(sheets), 10):
         raise ReadError(
-            f"{path}: expected a text layer, found {len(words)} characters on {len(sheets)} pages. The pages are "
-            "pictures: they need the extra `ocr`, which is not built yet; add a PDF or text file with text."
+            f"{path}: expected a text layer, found {len(words)} characters on {len(sheets)} pages. The pages "
+            "are pictures: they need the extra `ocr`, which is not built yet; add a PDF or text file with text."
         )
     known = sum(
         char != "\ufffd" and not 0xE000 <= ord(char) <= 0xF8FF and ord(char) >= 32 or char == "\t"
