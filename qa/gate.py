@@ -38,12 +38,14 @@ _LATIN = re.compile(r"[A-Za-z]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 _NOT = re.compile(r"不(?!仅|但|断|同|少)|没有?|未(?!来)|并非|否|无(?!人机|障碍|线)")
+_LESSER = re.compile(r"副|代理|助理|候选|原(?=[^来有则因料本始油])|前任|名誉")
+"""What makes another office of one."""
 _PLANNED = re.compile(
     r"力争|预计|拟|争取|预期|提请|建议|计划|目标|[不未]低于|[不未]高于|[不未]超过|不少于|不足|近(?=\d)"
 )
 _ELLIPTIC = re.compile(
-    r"(?:但|且|并|其中|分别|同比|环比|比|较|增长|增幅|增速|下降|减少|增加|提高|上升|回落|占|高于|低于|高出|超过|位?居|完成|达|为|约"
-    r"|仅|实现|滞后|持平|快于|慢于|没有|未|尚|不|仍|还|也|同|任(?!命)|现任|曾任|系|男|女|后任|兼任|免去其)"
+    r"(?:但|且|并(?!且，)|其中(?!，)|分别|同比|环比|比|较|增长|增幅|增速|下降|减少|增加|提高|上升|回落|占|高于|低于|高出|超过|位?居|完成|达|为|约"
+    r"|仅|实现|滞后|持平|快于|慢于|没有|未|尚|不|仍|还|也|同(?!时，)|任(?!命)|现任|曾任|系|男|女|后任|兼任|免去其)"
 )
 """How a clause begins whose subject stands before it."""
 _ASSENTS = frozenset({"是", "是的", "对", "对的", "有", "为", "都是", "也是", "都有", "也有"})
@@ -171,12 +173,12 @@ def _texts_of(quote: Quote, grounds: Grounds) -> list[str]:
 
 
 def _headings(citation: Citation, grounds: Grounds) -> tuple[str, tuple[Fact, ...]]:
-    """Return what a citation stands under, without the numbers, and its dates."""
+    """Return what a citation stands under, but for what names a person, and its dates."""
     bulletin = next(b for b in grounds.searcher.bulletins if b.id == citation.bulletin)
     document = document_at(bulletin, citation.start)
     parts = [citation.title, bulletin.name, bulletin.place]
-    parts += [document.title, document.meeting, document.date, document.author] if document else []
-    told = "\n".join(parts)
+    parts += [document.title, document.meeting, document.date] if document else []
+    told = "\n".join(part for part in parts if not any(name in part for name in grounds.names))
     return told, tuple(fact for fact in facts_of(told, ()) if fact.kind == "date")
 
 
@@ -250,9 +252,15 @@ def _follows(texts: Sequence[_Text], reached: list[_Run] | None, run: _Run, clau
 
 
 def _runs(texts: Sequence[_Text]) -> Iterator[_Run]:
+    """Yield the runs of clauses under one subject: after one that names it, only such as leave it out."""
     for place, text in enumerate(texts):
         for first in range(len(text.clauses)):
+            is_named = False
             for last in range(first, min(first + _REACH, len(text.clauses))):
+                clause = text.clauses[last]
+                if is_named and not _ELLIPTIC.match(clause.words):
+                    break
+                is_named = is_named or not _tiled(clause.bare, "")
                 yield _Run(place, first, last)
 
 
@@ -263,7 +271,7 @@ def _supports(texts: Sequence[_Text], run: _Run, clause: _Clause, dates: Sequenc
     if not _same_facts(clause, parts) or not _dated(dates, text, run):
         return False
     words = "|".join(part.words for part in parts)
-    if len(_NOT.findall(clause.words)) != len(_NOT.findall(words)):
+    if any(len(kind.findall(clause.words)) != len(kind.findall(words)) for kind in (_NOT, _LESSER)):
         return False
     planned = set(_PLANNED.findall(words))
     if not planned <= set(_PLANNED.findall(clause.words)):
@@ -295,7 +303,7 @@ def _dated(dates: Sequence[Fact], text: _Text, run: _Run) -> bool:
     """Whether `dates` are those of the run, or the last one said before it, or of its headings."""
     own = [fact for part in text.clauses[run.first : run.last + 1] for fact in part.dates]
     before = [fact for part in text.clauses[: run.first] for fact in part.dates][-1:]
-    meant = [*own, *before] or list(text.heading_dates)
+    meant = own or before or list(text.heading_dates)
     if len({fact.value for fact in own}) > max(len(dates), 1):
         return False
     return all(any(_same_day(fact, other) for other in meant) for fact in dates)

@@ -26,6 +26,10 @@ from qa.worded import Draft, drafts, worded
 
 LINE = "2022年，甲镇一般公共预算收入118.6亿元，增长3.1%；乙镇收入42.37亿元，下降2%，没有出现缺口。"
 NOTICE = "力争全年增长6%，渡口大桥预计明年通车。"
+OFFICES = "任命王军为市财政局局长，任命李明为市审计局局长；免去赵强的市水利局局长职务。"
+RANKS = "市民政局满意票29票，居第二名；市水利局满意票31票，居第一名。"
+YEARS = "2021年收入5亿元，2022年收入6亿元；孙立任主任，钱进任副主任。"
+VERDICTS = "会议批准了财政决算，否决了土地方案。"
 TABLED = "丙镇道路平整完成8.5公里，投资4600万元。"
 QUESTION = "收入多少？"
 FORBIDDEN = re.compile(r"https?:|www\.|evil|!\[|\]\(|<img|<a |第99页|PWNED|伪造|777|赵无极|q00000000|\u202e")
@@ -35,7 +39,7 @@ FORBIDDEN = re.compile(r"https?:|www\.|evil|!\[|\]\(|<img|<a |第99页|PWNED|伪
 @pytest.fixture(scope="module")
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> Grounds:
     library = opened(tmp_path_factory.mktemp("worded") / "library")
-    library.add(small("xi-1", LINE, NOTICE, TABLED), "xi.txt")
+    library.add(small("xi-1", LINE, NOTICE, TABLED, OFFICES, RANKS, YEARS, VERDICTS), "xi.txt")
     return grounds_of(library.searcher())
 
 
@@ -100,6 +104,8 @@ def test_a_reply_of_no_form_has_no_sentence_with_an_id(reply: str):
         ("乙镇收入42.37亿元；甲镇一般公共预算收入118.6亿元，增长3.1%。", ("118.6",)),
         ("丙镇道路平整完成8.5公里，乙镇收入42.37亿元。", ("118.6", "丙镇")),
         ("渡口大桥预计明年通车。", ("渡口",)),
+        ("其中，任命李明为市审计局局长。", ("王军为",)),
+        ("根据公报记载，市水利局满意票31票，居第一名。", ("31票",)),
     ],
 )
 def test_a_sentence_in_the_words_of_its_quotes_passes(text: str, words: tuple[str, ...], grounds: Grounds):
@@ -117,6 +123,15 @@ def test_a_sentence_in_the_words_of_its_quotes_passes(text: str, words: tuple[st
         ("乙镇收入42.37亿元，增长2%。", ("118.6",)),
         ("甲镇一般公共预算收入118.6亿元，没有出现缺口。", ("118.6",)),
         ("下降2%。", ("118.6",)),  # of what?
+        ("任命李明为市财政局局长。", ("王军为",)),  # another's office
+        ("免去王军的市水利局局长职务。", ("王军为",)),
+        ("钱进任主任。", ("孙立任",)),
+        ("孙立任副主任。", ("孙立任",)),
+        ("市民政局满意票29票，居第一名。", ("29票",)),  # another's place
+        ("市民政局居第一名。", ("29票",)),
+        ("2021年收入6亿元。", ("孙立任",)),  # another year's
+        ("会议否决了财政决算。", ("否决",)),
+        ("会议批准了土地方案。", ("否决",)),
         ("乙镇收入42.37亿元，出现缺口。", ("118.6",)),  # turned
         ("甲镇没有收入118.6亿元。", ("118.6",)),
         ("全年增长6%。", ("渡口",)),  # a plan told as done
