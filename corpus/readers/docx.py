@@ -34,26 +34,10 @@ _DAMAGE = (
     RuntimeError,
     ValueError,
 )
-_LEFT_OUT = frozenset(
-    [
-        "del",
-        "moveFrom",
-        "txbxContent",
-        "pPr",
-        "rPr",
-        "sectPr",
-        "tblPr",
-        "tblGrid",
-        "trPr",
-        "tcPr",
-        "sdtPr",
-        "instrText",
-        "delText",
-        "rt",
-        "pict",
-        "drawing",
-    ]
-)
+_LEFT_OUT = frozenset([
+    "del", "moveFrom", "txbxContent", "pPr", "rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr",
+    "sdtPr", "instrText", "delText", "rt", "pict", "drawing",
+])  # fmt: skip
 """Elements that are no text of the printed body: deletions, text boxes, properties, readings of signs."""
 _SIGNS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 _PARAGRAPH, _LINE, _PAGE = "\n\n", "\n", "\n\f"

@@ -18,76 +18,22 @@ from corpus.errors import ReadError
 from corpus.readers import Source
 from corpus.readers.text import read_text
 
-_LEFT_OUT = frozenset(
-    [
-        "head",
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "nav",
-        "aside",
-        "footer",
-        "form",
-        "button",
-        "select",
-        "textarea",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "audio",
-        "video",
-        "canvas",
-        "dialog",
-        "del",
-        "rt",
-        "rp",
-    ]
-)
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_HIDDEN_ROLES = frozenset(["navigation", "search", "banner", "contentinfo", "menu", "menubar"])
+_LEFT_OUT = frozenset([
+    "head", "script", "style", "template", "noscript", "nav", "aside", "footer", "form", "button",
+    "select", "textarea", "svg", "math", "iframe", "object", "audio", "video", "canvas", "dialog",
+    "del", "rt", "rp",
+])  # fmt: skip
+_VOID = frozenset([
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+])  # fmt: skip
+_BLOCKS = frozenset([
+    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
+    "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
+])  # fmt: skip
+_HIDDEN_ROLES = frozenset([
+    "navigation", "search", "banner", "contentinfo", "menu", "menubar",
+])  # fmt: skip
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CLOSED_BY: Mapping[str, Collection[str]] = {
     "p": _BLOCKS | {"td", "th"},

@@ -31,6 +31,10 @@ _REFUSED = 3
 _LAST_WORDS = 2000
 
 
+_READERS = {kind: f"corpus.readers.{kind}:read_{kind}" for kind in ("pdf", "docx", "html")}
+"""Kinds of files, as `kind_of` tells them, and their readers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one file may cost.
@@ -45,6 +49,15 @@ class Limits:
     wall_s: float = 180.0
     pages: int = 10_000
     output: int = 64 * 1024 * 1024
+
+
+def contained(kind: str, path: Path, limits: Limits | None = None) -> Source:
+    """Return what the reader of `kind` (`pdf`, `docx` or `html`) reads from the file at `path`, in a child.
+
+    Raises:
+        ReadError: As `in_child` does.
+    """
+    return in_child(_READERS[kind], path, limits)
 
 
 def in_child(function: str, path: Path, limits: Limits | None = None) -> Source:
