@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import ReadError
-
 _HEAD = 1024
 _HTML = re.compile(
     rb"^[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
@@ -45,19 +43,16 @@ class Source:
 def read_source(path: Path) -> Source:
     """Return what the file at `path` says, read by the reader that its content needs.
 
+    What is no plain text is read in a child process with limits.
+
     Raises:
         ReadError: If the file cannot be opened or is nothing that can be read.
     """
     kind = kind_of(path)
-    if kind == "pdf":
-        from corpus.readers.pdf import read_pdf
+    if kind != "text":
+        from corpus.readers.sandbox import contained
 
-        return read_pdf(path)
-    if kind in ("docx", "html"):
-        raise ReadError(
-            f"{path}: found a {kind.upper()} file, which cannot be read yet. "
-            "Save it as PDF or text and add that."
-        )
+        return contained(kind, path)
     from corpus.readers.text import read_text
 
     return Source(read_text(path))

@@ -145,7 +145,7 @@ def _check_text(path: Path, sheets: list[Sheet]) -> None:
     if len(words) < _LEAST_GLYPHS * min(len(sheets), 10):
         raise ReadError(
             f"{path}: expected a text layer, found {len(words)} characters on {len(sheets)} pages. The pages "
-            "are pictures: they need the extra `ocr`, which is not built yet; add a PDF or text file with text."
+            "are pictures and need the extra `ocr`, which is not built yet; add a PDF or text file with text."
         )
     known = sum(
         char != "\ufffd" and not 0xE000 <= ord(char) <= 0xF8FF and ord(char) >= 32 or char == "\t"
