@@ -226,7 +226,8 @@ def _row(line: list[Glyph], column: int = 0, cells: list[Span] | None = None) ->
     for before, glyph in zip(line, line[1:], strict=False):
         gap = (glyph.left - before.right) / size
         latin = before.char.isascii() and glyph.char.isascii()
-        leading = before.char in _LEADER or glyph.char in _LEADER
+        figure = before.char in ",." and glyph.char.isdigit()
+        leading = before.char in _LEADER or glyph.char in _LEADER or (figure and gap < _CELL)
         parted = gap > _CELL if cells is None else _within(before.right, glyph.left, cells)
         if parted and not leading:
             out += "\t"
