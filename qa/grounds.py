@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from corpus.bulletin import BlockKind, Bulletin, Document, Span
 from corpus.figures import Figure, figures_of
@@ -23,6 +24,13 @@ _VERB = re.compile(r"^(?:涉及|及|包括|进入|赴|入|对|在|由|至|到|�
 _NO_PLACE = re.compile(
     r"^.?(?:社|市|城|县|辖|地|园|景|灾|山|片|校|发|护|镇)区$|^.?[各全本该市][县区]$|保护|开发|示范|集聚|功能"
 )
+
+
+class Rarities(NamedTuple):
+    """The inverse document frequency of words, and of pairs of letters, among units."""
+
+    words: dict[str, float]
+    letters: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +62,7 @@ class Grounds:
     letters: tuple[str, ...]
     letter_rarity: dict[str, float]
     _texts: dict[int, str] = field(default_factory=dict, repr=False)
+    _rarities: dict[str, Rarities] = field(default_factory=dict, repr=False)
     _pairs: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def text(self, row: int) -> str:
@@ -67,6 +76,21 @@ class Grounds:
         if row not in self._pairs:
             self._pairs[row] = letter_pairs(self.text(row))
         return self._pairs[row]
+
+    def rarities(self, bulletin: str = "") -> Rarities:
+        """Return the rarity of words and of pairs of letters among the units of one bulletin, or of all.
+
+        A question to one bulletin is weighed alike whatever else the library holds.
+        """
+        bulletins = self.searcher.bulletins
+        if not bulletin or len(bulletins) == 1:
+            return Rarities(self.rarity, self.letter_rarity)
+        if bulletin not in self._rarities:
+            owners = self.searcher.units.owners[:, 0].tolist()
+            rows = [row for row, owner in enumerate(owners) if bulletins[owner].id == bulletin]
+            words = [self.searcher.units.words[row] for row in rows]
+            self._rarities[bulletin] = Rarities(_rarity(words), _rarity([self.pairs(row) for row in rows]))
+        return self._rarities[bulletin]
 
     def path(self, row: int) -> str:
         """Return the headings above the unit at `row`, as shown."""

@@ -37,10 +37,11 @@ _VOTES = re.compile(r"(?:反对|赞成|弃权|同意)(?=票|的?有?(?:几|多�
 _SMALL_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:街道|镇(?!痛|上|里))")
 _WIDE = ("全市", "全县", "全省", "全国")
 _WIDE_ASKED = re.compile(r"全[市县省国]|我[市县省]")
-_BODY_NAMED = re.compile(r"[市县区省]((?!政府)[^哪几个各\W\d]{2,7}?局)(?!长)")
+_BODY_NAMED = re.compile(r"[市县区省]((?!政府)[^哪几个各\W\d]{2,7}?(?:局|法院|检察院))(?!长|检察长)")
 _MEASURED = re.compile(
     r"的([\u4e00-\u9fff]{2,6}?)(?:到底|究竟|一共|总共|合计)?(?:[是为](?:多少|多大|多高)|有?多大)"
 )
+_COUNTED = re.compile(r"(?:多少|几)[万亿]?([\u4e00-\u9fff]{3,8})[？?]?$")
 _ANY_MEASURE = re.compile(
     r"文号|比例|比重|占比|总[数量额]|数量|上限|金额|面积|规模|标准|价|钱|人数|目标|[了过着到得]$"
 )
@@ -80,6 +81,7 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
     ]
     bodies = [body for body in _BODY_NAMED.findall(words) if not stands_in(around, body)]
     subject = _subject_unheard_of(question, rows[0], grounds)
+    subject = subject or _counted_unheard_of(question, rows[0], grounds)
     if subject:
         return subject
     votes = [vote for vote in _VOTES.findall(words) if vote not in around]
@@ -116,6 +118,15 @@ def _subject_unheard_of(question: Question, row: int, grounds: Grounds) -> str:
     words = grounds.searcher.words.cut(begin[1]) if begin and question.kind is Kind.NUMBER else []
     known = bool(words) and len(words[0]) > 1 and grounds.searcher.words.knows(words[0])
     return words[0] if known and words[0] not in grounds.letters[grounds.owner(row)[0]] else ""
+
+
+def _counted_unheard_of(question: Question, row: int, grounds: Grounds) -> str:
+    """Return what a question ends in counting (多少常住人口), a longer word that its bulletin never has."""
+    counted = _COUNTED.search(question.asked)
+    words = grounds.searcher.words.cut(counted[1]) if counted else []
+    letters = grounds.letters[grounds.owner(row)[0]]
+    known = (word for word in words if len(word) > 2 and grounds.searcher.words.knows(word))
+    return next((word for word in known if word not in letters), "")
 
 
 def _measured_lacking(question: Question, around: str) -> str:

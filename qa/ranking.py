@@ -19,8 +19,8 @@ import numpy as np
 from corpus.bulletin import BlockKind
 from corpus.lines import letter_pairs
 from corpus.periods import Period, periods_in
-from index.search import UnitScores, Where, score_units
-from qa.grounds import Grounds
+from index.search import EVERYWHERE, UnitScores, Where, score_units
+from qa.grounds import Grounds, Rarities
 from qa.quantity import meant
 from qa.question import Kind, Question, focus_of, meetings_in
 
@@ -62,7 +62,7 @@ def rank(question: Question, grounds: Grounds, where: Where, *, learnt: bool = T
     search = score_units(grounds.searcher, question.query, where)
     order = np.argsort(-search.fused, kind="stable")[: CANDIDATES + _SPARE].tolist()
     best = np.array([i for i in order if int(search.rows[i]) not in grounds.silent][:CANDIDATES], dtype=int)
-    features = features_of(question, grounds, best, search)
+    features = features_of(question, grounds, best, search, where)
     scores = features @ weights() if learnt else 10 * search.fused[best]
     order = np.argsort(-scores, kind="stable")
     return Ranked(tuple(search.rows[best[order]].tolist()), scores[order], features[order])
@@ -75,13 +75,16 @@ def weights() -> np.ndarray:
     return np.array([learnt["weights"].get(name, 0.0) for name in FEATURES])
 
 
-def features_of(question: Question, grounds: Grounds, at: np.ndarray, search: UnitScores) -> np.ndarray:
+def features_of(
+    question: Question, grounds: Grounds, at: np.ndarray, search: UnitScores, where: Where = EVERYWHERE
+) -> np.ndarray:
     """Return the features of the units at the positions `at` of `search`, float (len(at), len(FEATURES))."""
-    asked = _Asked.of(question, grounds)
+    rarities = grounds.rarities(where.bulletin)
+    asked = _Asked.of(question, grounds, rarities)
     rows = search.rows[at].tolist()
     close = np.array([_features(asked, grounds, row) for row in rows]).reshape(len(at), _OWN)
     legs = [search.lexical, search.dense, search.passage_lexical, search.passage_dense]
-    known = [word in grounds.rarity for word in asked.words]
+    known = [word in rarities.words for word in asked.words]
     unknown = 1 - sum(known) / len(known) if known else 1.0
     same = np.tile([unknown, (search.closeness - 0.8) * 10], (len(at), 1))
     standings = [search.standing[at] / 3, search.passage_standing[at] / 3]
@@ -104,11 +107,11 @@ class _Asked:
     focus: dict[str, float]
 
     @classmethod
-    def of(cls, question: Question, grounds: Grounds) -> _Asked:
-        words = {word: grounds.rarity.get(word, 0.0) for word in grounds.searcher.words.cut(question.query)}
+    def of(cls, question: Question, grounds: Grounds, rarities: Rarities) -> _Asked:
+        words = {word: rarities.words.get(word, 0.0) for word in grounds.searcher.words.cut(question.query)}
         figures = frozenset(_FIGURE.findall(question.standalone))
-        rarest = max(grounds.rarity.values(), default=0.0)
-        pairs = {pair: grounds.letter_rarity.get(pair, 0.0) for pair in letter_pairs(question.query)}
+        rarest = max(rarities.words.values(), default=0.0)
+        pairs = {pair: rarities.letters.get(pair, 0.0) for pair in letter_pairs(question.query)}
         return cls(
             question,
             words,
@@ -120,7 +123,7 @@ class _Asked:
             frozenset(name for name in grounds.names if name in question.standalone),
             {pair: weight for pair, weight in pairs.items() if weight},
             {
-                word: grounds.rarity.get(word, rarest)
+                word: rarities.words.get(word, rarest)
                 for word in grounds.searcher.words.cut(focus_of(question.standalone))
             },
         )
