@@ -60,6 +60,8 @@ def read_source(path: Path) -> Source:
 
 def kind_of(path: Path) -> str:
     """Return `pdf`, `docx`, `html` or `text` by how the file begins; what cannot be opened is `text`."""
+    if not path.is_file():  # to open a pipe would wait for somebody to write into it
+        return "text"
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
