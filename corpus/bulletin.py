@@ -166,12 +166,26 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """A physical page: where it begins in the text, and the printed number that is read from its band.
+
+    `printed` is None where no number is known (cover, contents); `read` is False where the page itself
+    shows none and its neighbours on both sides tell it.
+    """
+
+    start: int
+    printed: int | None = None
+    read: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Bulletin:
     """One printed issue and what was read from it.
 
     `id` matches `[a-z0-9-]{1,40}`; `name`, `issue` and `date` are the cover's words, empty where it has
     none. `text` is the file's text, unchanged but for a byte order mark. `pages` are in order of start, the
-    first one at 0.
+    first one at 0. `leaves` are the file's physical pages, where it tells them: with the text they are all
+    that a later reading needs.
     """
 
     id: str
@@ -185,6 +199,7 @@ class Bulletin:
     pages: tuple[Page, ...] = field(repr=False, default=())
     passages: tuple[Passage, ...] = field(repr=False, default=())
     findings: tuple[Finding, ...] = field(repr=False, default=())
+    leaves: tuple[Leaf, ...] = field(repr=False, default=())
 
     def __post_init__(self) -> None:
         starts = [page.start for page in self.pages]

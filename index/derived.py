@@ -18,14 +18,16 @@ import numpy as np
 
 import corpus
 import index
-from corpus.bulletin import Bulletin
-from corpus.reading import read_bulletin
+from corpus.bulletin import Bulletin, Leaf
+from corpus.readers import Source
+from corpus.reading import bulletin_of
 from index.embedding import Embedder, encode_all
 from index.searcher import passage_text, unit_text
 from index.store import Part
 from index.words import Words, lexicon_of
 
-READING, WORDS = "reading", "words"
+SOURCE, READING, WORDS = "source", "reading", "words"
+_SOURCE_VERSION = "1"
 _KEPT_AT_ONCE = 256
 
 
@@ -42,13 +44,25 @@ def reading_of(part: Part, text: str) -> Bulletin | None:
     return replace(bulletin, text=text)
 
 
-def read_again(text: str, bulletin_id: str) -> Bulletin:
-    """Return the bulletin that a stored text is.
+def source_part(bulletin: Bulletin) -> Part:
+    """Return as JSON what the file told besides its text: no later reading can find that out again."""
+    told = {
+        "leaves": [[leaf.start, leaf.printed, leaf.read] for leaf in bulletin.leaves],
+        "warnings": [finding.message for finding in bulletin.findings if finding.code == "source"],
+    }
+    return Part(_SOURCE_VERSION, json.dumps(told, ensure_ascii=False).encode("utf-8"))
+
+
+def read_again(text: str, bulletin_id: str, told: Part | None = None) -> Bulletin:
+    """Return the bulletin that a stored text is, with what its file told besides.
 
     Raises:
         ReadError: If this version of the program cannot read it.
     """
-    return read_bulletin(text, bulletin_id, bulletin_id, allow_partial=True)
+    besides = json.loads(told.data) if told else {"leaves": [], "warnings": []}
+    leaves = tuple(Leaf(start, printed, read) for start, printed, read in besides["leaves"])
+    source = Source(text, leaves, tuple(besides["warnings"]))
+    return bulletin_of(source, bulletin_id, bulletin_id, allow_partial=True)
 
 
 @cache

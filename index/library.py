@@ -13,7 +13,17 @@ from pathlib import Path
 
 from corpus.bulletin import Bulletin
 from corpus.reading import SHIPPED, read_shipped
-from index.derived import READING, WORDS, indexed_texts, key_of, read_again, reading_part, words_part
+from index.derived import (
+    READING,
+    SOURCE,
+    WORDS,
+    indexed_texts,
+    key_of,
+    read_again,
+    reading_part,
+    source_part,
+    words_part,
+)
 from index.embedding import BUILT_IN, Embedder, load_embedder
 from index.errors import LibraryError, no_such
 from index.search import EVERYWHERE, Hit, Where, find_passages, find_units
@@ -128,7 +138,7 @@ class Library:
         A vector that is undamaged is not made again: it belongs to a text and a model.
         """
         for state in self._state.stored:
-            bulletin = read_again(state.text.decode("utf-8"), state.id)
+            bulletin = read_again(state.text.decode("utf-8"), state.id, state.parts.get(SOURCE))
             self._store.put_parts(_stored(bulletin, state.file, with_words=True))
         self._load()
         self.searcher(on_progress)
@@ -206,6 +216,7 @@ def remove_from(folder: Path, bulletin_id: str) -> None:
 
 
 def _stored(bulletin: Bulletin, file: str, *, with_words: bool = False) -> Stored:
-    parts = {READING: reading_part(bulletin)} | ({WORDS: words_part(bulletin)} if with_words else {})
+    told = {SOURCE: source_part(bulletin)} if bulletin.leaves else {}
+    parts = told | {READING: reading_part(bulletin)} | ({WORDS: words_part(bulletin)} if with_words else {})
     name = os.fsencode(file).decode("utf-8", "replace")  # a name that is no UTF-8 cannot be stored as it is
     return Stored(bulletin.id, name, bulletin.text.encode("utf-8"), parts)

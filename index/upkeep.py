@@ -14,6 +14,7 @@ from corpus.bulletin import Bulletin
 from corpus.errors import ReadError
 from index.derived import (
     READING,
+    SOURCE,
     WORDS,
     embed,
     indexed_texts,
@@ -50,8 +51,10 @@ class Upkeep:
         found = reading_of(part, text) if part else None
         if found:
             return found
+        if SOURCE in stored.parts and stored.parts[SOURCE] is None:
+            self._say(f"{stored.id}：原文件的分页已损坏，页码改由正文推算；请重新添加这个文件")
         try:
-            bulletin = read_again(text, stored.id)
+            bulletin = read_again(text, stored.id, stored.parts.get(SOURCE))
         except ReadError as error:
             where, advice = f"{self._store.path}: {stored.id}", f"gongbao remove {stored.id}"
             raise LibraryError(f"{where}: 本版本无法解析其原文：{error} 请移除它：{advice}") from error

@@ -1,4 +1,4 @@
-"""A real Chromium and a real page for the browser tests; run by itself it takes the pictures in docs/ anew."""
+"""A real Chromium and a real page for the browser tests; run by itself it takes the pictures in docs/."""
 
 from __future__ import annotations
 

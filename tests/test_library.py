@@ -22,7 +22,8 @@ from libraries import (
 )
 
 from corpus.bulletin import Bulletin
-from corpus.reading import read, read_shipped
+from corpus.readers import Leaf, Source
+from corpus.reading import bulletin_of, read, read_shipped
 from index.derived import indexed_texts
 from index.errors import LibraryError
 from index.library import FILE, Library, open_library, remove_from
@@ -450,3 +451,17 @@ def test_one_bulletin_of_many_is_searched_by_its_id(tmp_path: Path) -> None:
     assert {hit.bulletin for hit in library.units("甲", where=Where(bulletin="two"))} == {"two"}
     assert {hit.bulletin for hit in library.passages("甲", where=Where(bulletin="two"))} == {"two"}
     assert library.units("甲", where=Where(bulletin=MADE_UP_ID)) == []
+
+
+def test_a_library_read_again_by_other_code_keeps_the_pages_that_only_the_file_told(tmp_path: Path):
+    text = "".join(f"第{n}段，说的是第{n}件事，说得很长很清楚。\n\n" for n in range(1, 7))
+    starts = [text.index(f"第{n}段") for n in (1, 3, 5)]
+    leaves = tuple(Leaf(start, number) for start, number in zip(starts, (7, 8, 9), strict=True))
+    bulletin = bulletin_of(Source(text, leaves, ("第9页之后有一页没有页码",)), "xi-1", "xi-1")
+    assert [page.number for page in bulletin.pages if page.number] == [7, 8, 9]
+    opened(tmp_path).add(bulletin, "xi.pdf")
+    change(tmp_path, "UPDATE part SET version = 'older' WHERE name = 'reading'")
+    again = opened(tmp_path)
+    assert again.bulletin("xi-1").pages == bulletin.pages
+    again.rebuild()
+    assert opened(tmp_path).bulletin("xi-1") == bulletin

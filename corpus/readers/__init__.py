@@ -9,23 +9,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.bulletin import Leaf
+
+__all__ = ["Leaf", "Source", "kind_of", "read_source"]
 _HEAD = 1024
 _HTML = re.compile(
     rb"^[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A physical page: where it begins in the text, and the printed number that is read from its band.
-
-    `printed` is None where no number is known (cover, contents); `read` is False where the page itself
-    shows none and its neighbours on both sides tell it.
-    """
-
-    start: int
-    printed: int | None = None
-    read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
