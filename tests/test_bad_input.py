@@ -12,6 +12,8 @@ from corpus.errors import ReadError
 from corpus.readers import text as text_reader
 from corpus.reading import read, read_bulletin, read_shipped
 
+pytestmark = pytest.mark.no_cover  # many figures: counting lines would take half as long again
+
 SHORT = """临江市人民政府公报
 
 2020年第1号

@@ -85,6 +85,7 @@ def ask(page, question, timeout_s=20):
     before = page.locator("#chat .answer .foot").count()
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
+    page.locator("#chat .user-row", has_text=question).last.wait_for(timeout=timeout_s * 1000)
     page.locator("#chat .answer .foot").nth(before).wait_for(timeout=timeout_s * 1000)
     at_rest(page)
     return page.locator("#chat .answer").last
@@ -155,6 +156,20 @@ def test_an_answer_given_again_takes_the_place_of_the_first_and_what_came_after_
     at_rest(page)
     assert times(page.locator("#chat .answer").first) == first + 2
     assert page.locator("#chat .user-row").all_inner_texts() == ["投资多少？"]
+
+
+def test_a_question_sent_while_an_answer_comes_is_asked_after_it(url, visit):
+    page = visit(url)
+    RELEASED.clear()
+    for question in ("慢慢说？", "下一问？"):
+        page.fill("#question textarea", question)
+        page.press("#question textarea", "Enter")
+        page.locator("#chat .user-row").first.wait_for()
+    RELEASED.set()
+    page.locator("#chat .answer .foot").nth(1).wait_for()
+    assert page.locator("#chat .user-row").all_inner_texts() == ["慢慢说？", "下一问？"]
+    at_rest(page)
+    assert page.input_value("#question textarea") == ""
 
 
 def test_a_rating_is_kept_with_its_reason(url, visit):

@@ -18,6 +18,8 @@ from corpus.bulletin import Basis, Bulletin, Document, Page, pages_of
 from corpus.reading import read, read_shipped
 from qa.citation import FORMATS, cite, document_at, find_id, find_name, find_page, find_quote, json_list
 
+pytestmark = pytest.mark.no_cover  # many figures: counting lines would take half as long again
+
 SHIPPED = read_shipped()
 LINXI = read(DATA / "linxi" / "linxi-2023-4.txt")
 BULLETINS = (SHIPPED, LINXI)

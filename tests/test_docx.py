@@ -21,6 +21,8 @@ from corpus.reading import read_bulletin
 from corpus.records import records_of
 from qa.assistant import ask
 
+pytestmark = pytest.mark.no_cover  # many figures: counting lines would take half as long again
+
 LAYOUTS = {"linxi": made_up.linxi, "huailing": made_up_huailing.huailing}
 FORMS = {
     "breaks": lambda layout: typeset_docx.as_docx(layout),

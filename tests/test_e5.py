@@ -16,6 +16,8 @@ from index import e5, e5_weights
 from index.e5_tokenizer import charsmap
 from index.e5_weights import ModelError, Weights
 
+pytestmark = pytest.mark.no_cover  # many figures: counting lines would take half as long again
+
 ROOT = Path(__file__).parents[1]
 BULLETIN = ROOT / "corpus" / "bulletins" / "anyang-2021-3.txt"
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")

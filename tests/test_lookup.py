@@ -20,6 +20,8 @@ from qa.likeness import compared, fewest_edits, folded
 from qa.lookup import Found, Kind, look_up
 from qa.numbering import pages_asked
 
+pytestmark = pytest.mark.no_cover  # many figures: counting lines would take half as long again
+
 SHIPPED = read_shipped()
 LINXI = read(DATA / "linxi" / "linxi-2023-4.txt")
 BOTH = (SHIPPED, LINXI)

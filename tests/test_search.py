@@ -20,6 +20,8 @@ from index.lexical import Lexical
 from index.search import Hit, Where, find_passages, find_units, score_units
 from index.searcher import Searcher, passage_text, unit_text
 
+pytestmark = pytest.mark.no_cover  # many figures: counting lines would take half as long again
+
 ONE = small("one", "甲甲甲。", "乙乙乙。")
 TWO = small("two", "丙丙丙。", "丁丁丁。", "甲丁甲。")
 

@@ -14,6 +14,8 @@ from corpus.bulletin import Bulletin
 from corpus.reading import read, read_shipped
 from index.words import Words, lexicon_of
 
+pytestmark = pytest.mark.no_cover  # many figures: counting lines would take half as long again
+
 
 @pytest.fixture(scope="module")
 def linxi() -> Bulletin:

@@ -12,7 +12,7 @@ from qa.web.chat import Turn, clean, messages
 from qa.web.conversation import Ask, converse, failed, stopped
 from qa.web.history import listed
 from qa.web.loading import Loading
-from qa.web.remembering import forget, headings, keep, load, new_visitor, rate
+from qa.web.remembering import forget, headings, keep, load, rate
 from qa.web.strings import DEFAULT, Words, strings
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from index.library import Library
 
+_IN_TURN = "always_last"
+"""What is sent while an answer comes is asked after it."""
 PRIVATE = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -60,7 +62,7 @@ class Events:
         """Add the listeners."""
         parts = self.parts
         asking = [
-            self._on([parts.box.submit, parts.send.click], self.typed, [parts.box, *self.held]),
+            self._on([parts.box.submit, parts.send.click], self.typed, [parts.box, *self.held], _IN_TURN),
             *(self._on([one.click], self.typed, [one, *self.held]) for one in parts.examples),
             self._on([parts.bridge.submit], self.suggested, self.held),
             self._on([parts.bridge.retry], self.again, self.held),
@@ -71,9 +73,11 @@ class Events:
         parts.history.select(self.reopened, [parts.visitor], self.outputs, **PRIVATE)
         parts.history.delete(self.removed, [parts.visitor, parts.conversation], self.outputs, **PRIVATE)
 
-    def _on(self, triggers: list[Any], answer: Callable[..., Any], inputs: list[Any]) -> Any:  # noqa: ANN401
+    def _on(
+        self, triggers: list[Any], answer: Callable[..., Any], inputs: list[Any], mode: str = "once"
+    ) -> Any:  # noqa: ANN401
         """Answer on these triggers; where that fails, say so in the conversation."""
-        asking = gr.on(triggers, answer, inputs, self.outputs, trigger_mode="once", **PRIVATE)
+        asking = gr.on(triggers, answer, inputs, self.outputs, trigger_mode=mode, **PRIVATE)
         asking.failure(self.say_so, self.held, self.outputs, **PRIVATE)
         return asking
 
@@ -91,7 +95,8 @@ class Events:
         """Answer what was typed, or an example."""
         words = words_of(request)
         if not clean(question or "").text:
-            gr.Info(words["empty"], title=words["question"])
+            if not turns:  # else it may be a key pressed twice
+                gr.Info(words["empty"], title=words["question"])
             yield [gr.skip()] * len(self.outputs)
             return
         async for step in self._answer(question, turns, conversation, visitor, scope, words):
@@ -169,10 +174,9 @@ class Events:
 
     # Remembering
 
-    async def arrived(self, visitor: str, request: gr.Request) -> list[Any]:
-        """Return the visitor's name, made at the first visit, and the earlier conversations."""
-        name = visitor or new_visitor()
-        return [name, await self._listed(name, "", words_of(request))]
+    async def arrived(self, visitor: str, request: gr.Request) -> str:
+        """Return the visitor's earlier conversations."""
+        return await self._listed(visitor, "", words_of(request))
 
     async def rated(self, visitor: str, conversation: str, turns: list[Turn], event: gr.EventData) -> None:
         """Keep what a visitor thinks of an answer."""

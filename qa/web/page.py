@@ -69,7 +69,8 @@ def _when_opened(page: Any, parts: Parts, loading: Loading, events: Events) -> N
     told_now = [parts.box, parts.chat, parts.send, parts.stop, parts.anew]
     page.load(translate, None, told_now, **PRIVATE)
     page.load(arrive, None, [parts.head, parts.scope, *parts.examples], **PRIVATE)
-    page.load(events.arrived, [parts.visitor], [parts.visitor, parts.history], **PRIVATE)
+    named = page.load(None, [parts.visitor], [parts.visitor], js=static("visitor.js"), **PRIVATE)
+    named.then(events.arrived, [parts.visitor], [parts.history], **PRIVATE)
 
 
 async def _arrive(loading: Loading, words: Words) -> AsyncIterator[list[Any]]:

@@ -7,7 +7,6 @@ all the same.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -29,11 +28,6 @@ _NOTHING: tuple[Kept, ...] = ()
 _NO_HEADINGS: tuple[Heading, ...] = ()
 
 log = logging.getLogger(__name__)
-
-
-def new_visitor() -> str:
-    """Return a name for a visitor's browser that nobody guesses."""
-    return secrets.token_urlsafe(16)
 
 
 def keep(library: Library, visitor: str, conversation: str, turns: Sequence[Turn]) -> str:
