@@ -82,7 +82,7 @@ def opened(visit, place, scheme="light", **window):
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.trial)])
 def test_axe_finds_nothing_in_a_conversation(url, visit, scheme):
     page = opened(visit, url, scheme)
     page.locator(".example:visible").first.wait_for()

@@ -65,9 +65,14 @@ def real(browser, tmp_path_factory):
         yield url
 
 
-def told(question, library, history=(), *, on_stage=print, documents=(), **limits):
-    """Answers with the times it was asked and the documents it was asked of; differs on 不一, waits on 慢."""
+def told(question, library, history=(), *, on_stage=print, on_sentence=print, documents=(), **limits):
+    """Answers with the times it was asked and the documents it was asked of; differs on 不一, waits on 慢.
+
+    On 措辞 a sentence comes before the answer, as from a model.
+    """
     on_stage("search")
+    if "措辞" in question:
+        on_sentence(Sentence("先到的一句<img src=x>。", (cited(AMOUNT),)))
     if "慢" in question:
         assert RELEASED.wait(30)
     standalone = f"{history[-1][0]} 再问：{question}" if history else question
@@ -156,6 +161,28 @@ def test_an_answer_given_again_takes_the_place_of_the_first_and_what_came_after_
     at_rest(page)
     assert times(page.locator("#chat .answer").first) == first + 2
     assert page.locator("#chat .user-row").all_inner_texts() == ["投资多少？"]
+
+
+def test_a_sentence_of_a_model_is_shown_as_it_passes_and_gives_way_to_the_answer_or_to_a_stop(url, visit):
+    page = visit(url)
+    RELEASED.clear()
+    page.fill("#question textarea", "慢慢措辞？")
+    page.press("#question textarea", "Enter")
+    page.locator("#chat .coming").wait_for()
+    assert page.inner_text("#chat .coming") == "先到的一句<img src=x>。"
+    assert page.locator("#chat .answer").count() == 0
+    RELEASED.set()
+    page.locator("#chat .answer .foot").wait_for()
+    assert page.locator("#chat .coming").count() == 0
+    at_rest(page)
+    RELEASED.clear()
+    page.locator("#chat .retry").first.click()
+    page.locator("#chat .coming").wait_for()
+    page.locator("#stop").click()
+    page.locator("#chat .note").wait_for()
+    RELEASED.set()
+    assert (page.locator("#chat .coming").count(), page.locator("#chat .answer").count()) == (0, 0)
+    page.locator("#send:visible").wait_for()
 
 
 def test_a_question_sent_while_an_answer_comes_is_asked_after_it(url, visit):

@@ -13,7 +13,7 @@ from html import escape
 
 from corpus.bulletin import Bulletin
 from corpus.lines import shown
-from qa.answer import Answer, Check, Conflict, Nearest
+from qa.answer import Answer, Check, Conflict, Nearest, Sentence
 from qa.citation import FORMATS, Citation, cite
 from qa.web.address import address
 from qa.web.strings import Words
@@ -63,10 +63,12 @@ def answered(
     return html.replace("\n", "&#10;")  # a blank line would end the HTML within the chat's Markdown
 
 
-def staged(reached: Sequence[str], words: Words) -> str:
-    """Return the stages as HTML, those reached in bold and the others plain."""
+def staged(reached: Sequence[str], words: Words, told: Sequence[Sentence] = ()) -> str:
+    """Return the stages as HTML, those reached in bold, above what a model has `told` so far."""
     named = (f"<b>{words[stage]}</b>" if stage in reached else words[stage] for stage in STAGES)
-    return f'<p class="stages" role="status">{" → ".join(named)}</p>'
+    coming = "".join(f'<p class="coming">{escape(shown(sentence.text))}</p>' for sentence in told)
+    html = f'<div><p class="stages" role="status">{" → ".join(named)}</p>{coming}</div>'
+    return html.replace("\n", "&#10;")
 
 
 def _understood(answer: Answer, words: Words) -> str:

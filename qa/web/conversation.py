@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from qa.answer import Answer
+from qa.answer import Answer, Sentence
 from qa.grounds import grounds_of
 from qa.suggest import next_questions
 from qa.web.answered import answered, staged
 from qa.web.chat import MAX_QUESTION, Asked, Turn, history_of, said
-from qa.web.loading import Loading, told
+from qa.web.loading import Loading
+from qa.web.loading import told as told_of
 from qa.web.pictures import behind
 from qa.web.scope import scope_of
 from qa.web.strings import Words
@@ -40,17 +41,26 @@ async def converse(
         yield [*earlier, replace(turn, shown=said(f"{words['wait']} {progress}", "waiting"))]
     library = await loading.outcome()
     if isinstance(library, BaseException):
-        yield [*earlier, replace(turn, shown=said(told(library, words), "failed"))]
+        yield [*earlier, replace(turn, shown=said(told_of(library, words), "failed"))]
         return
     stages: list[str] = []
+    passed: list[Sentence] = []
     bulletin, documents = scope_of(scope, library.bulletins)
     limits = {"bulletin": bulletin, "documents": documents} if bulletin else {}
     history = history_of(earlier)
     work = asyncio.create_task(
-        asyncio.to_thread(ask, asked.text, library, history, on_stage=stages.append, **limits)
+        asyncio.to_thread(
+            ask,
+            asked.text,
+            library,
+            history,
+            on_stage=stages.append,
+            on_sentence=passed.append,
+            **limits,
+        )
     )
-    async for reached in _stages(work, stages):
-        yield [*earlier, replace(turn, shown=staged(reached, words))]
+    async for reached, told in _under_way(work, stages, passed):
+        yield [*earlier, replace(turn, shown=staged(reached, words, told))]
     done = replace(turn, answer=work.result())
     shown = await asyncio.to_thread(shown_of, done, len(earlier), library, words)
     yield [*earlier, replace(done, shown=_noted(shown, asked, words))]
@@ -70,15 +80,15 @@ def shown_of(turn: Turn, number: int, library: Library, words: Words) -> str:
     )
 
 
-async def _stages(
-    work: asyncio.Task[Answer], stages: Sequence[str], every_s: float = 0.03
-) -> AsyncIterator[list[str]]:
-    """Yield the stages reached, each time there is one more, until `work` is done."""
-    seen = -1
+async def _under_way(
+    work: asyncio.Task[Answer], stages: Sequence[str], passed: Sequence[Sentence], every_s: float = 0.03
+) -> AsyncIterator[tuple[list[str], list[Sentence]]]:
+    """Yield the stages reached and the sentences that passed, each time there is more, until all is done."""
+    seen = (-1, 0)
     while not work.done():
-        if len(stages) != seen:
-            seen = len(stages)
-            yield list(stages[:seen])
+        if (len(stages), len(passed)) != seen:
+            seen = (len(stages), len(passed))
+            yield list(stages[: seen[0]]), list(passed[: seen[1]])
         await asyncio.wait({work}, timeout=every_s)
 
 
