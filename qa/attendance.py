@@ -31,7 +31,7 @@ _MOST, _LEAST = re.compile(r"最多|哪一?次.{0,8}多"), re.compile(r"最少|�
 _COMPARED = re.compile(r"多了|少了|增加了|减少了")
 _DIFFERENCE = re.compile(r"[多少]了?(?:出)?(?:几|多少)[个名位]?人|(?:差|相差)了?(?:几|多少)[个名位]?人")
 _HOW_MANY = re.compile(r"(?:几|多少)(?:个|位|名|人|号)?")
-_WHO = re.compile(r"谁|哪些人|哪几位|哪几个|哪位|哪[两二三]|什么人|哪些")
+_WHO = re.compile(r"谁|哪些人|哪几位|哪几个|哪一?位|哪[两二三]|什么人|哪些")
 _MONTH_OF_MEETING = re.compile(r"(?<!\d)(\d{1,2})月(?:份)?的?(?:那次|这次)?(?:的|常委会)?会议")
 _OTHERS = re.compile(r"副主任|专家|公民|局长|部门|单位|旁听|女|男|县|记者|企业|群众|票|主持|讲话|请假|因")
 """Words of a question about others than those on the roster, or about something else than their number."""

@@ -27,13 +27,13 @@ _WHICH = re.compile(r"第几次|哪一?次|哪几次|(?<!这)几次")
 _NUMBERED = re.compile(r"第几次|哪一?次")
 _DAYS = re.compile(r"哪一?天|什么时候|何时|几月几[日号]|哪几天|日期|什么时间|几号")
 _PLACES = re.compile(r"在哪|什么地方|地点|何处|哪里|哪儿")
-_LED = re.compile(r"谁.{0,3}主持|主持.{0,4}谁|主持人|哪位.{0,3}主持")
+_LED = re.compile(r"谁.{0,3}主持|主持.{0,4}谁|主持人|哪一?位.{0,3}主持")
 _SEVERAL = re.compile(r"分别|各|都|历次|每次|这[几两三四五六]次")
 _AGENDA = re.compile(r"议程|议题|哪些事项|什么事项|哪些内容|(?:研究|审议|讨论)了?(?:什么|哪些|些什么)")
 _DECIDED = re.compile(r"(?:通过|决定|作出)了?(?:什么|哪些|些什么|哪几)|(?:作出|形成)了?.{0,4}(?:决定|决议)")
 _HEARD = re.compile(r"听取了?(?:和审议了?)?(?:什么|哪些|哪几|谁的|些什么)|谁.{0,6}作了?.{0,3}报告[？?]?$")
 _WHO_REPORTED = re.compile(
-    r"(?:是|由)(?:谁|哪位\w{0,4}|哪个\w{0,3})(?:来)?(?:所)?(?:作|做|提交|提出|报告|汇报|宣读)"
+    r"(?:是|由)(?:谁|哪一?位\w{0,4}|哪个\w{0,3})(?:来)?(?:所)?(?:作|做|提交|提出|报告|汇报|宣读)"
     r"|(?:作|做|提交|提出|报告|汇报)(?:者|人)(?:是谁|是哪)|^谁(?:在.{2,12})?(?:作|做|提交|提出)了?"
 )
 _WHAT_REPORTED = re.compile(
@@ -177,7 +177,7 @@ def _once(reports: Iterable[Report]) -> list[Report]:
 def _fitting(question: Question, reports: Sequence[Report]) -> list[Report]:
     """Return the reports whose titles hold most of what the question says; of persons before bodies."""
     words = re.sub(
-        r"第[一二三四五六七八九十\d]+次会议|[上中里]|谁|哪位|哪个|市?人大常委会|常委会",
+        r"第[一二三四五六七八九十\d]+次会议|[上中里]|谁|哪一?位|哪个|市?人大常委会|常委会",
         "",
         question.standalone,
     )

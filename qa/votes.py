@@ -15,7 +15,7 @@ from qa.citation import cite
 from qa.question import Question
 
 RATE = "满意率"
-_PERSONS = re.compile(r"谁|哪位|局长|主任|负责人|个人|哪几位|几位|同志|领导")
+_PERSONS = re.compile(r"谁|哪一?位|局长|主任|负责人|个人|哪几位|几位|同志|领导")
 _MOST, _LEAST = re.compile(r"最[高大好]|第一"), re.compile(r"最[低小差]|垫底|倒数第一|最后")
 _GAP = re.compile(r"[高低差多少](?:了|出)?(?:几|多少)|相差|差距")
 _EACH = re.compile(r"分别|各是|各自|各为|排名|排序|排列|都是多少|各有?多少")
@@ -29,7 +29,7 @@ def from_votes(question: Question, bulletin: Bulletin, records: Records) -> tupl
     if RATE not in words or _OTHERS.search(words) or len({v.subject for v in rated}) < len(rated):
         return ()
     named = [vote for vote in rated if vote.subject in words]
-    if len(named) == 2 and re.search(r"谁|哪位", words):
+    if len(named) == 2 and re.search(r"谁|哪一?位", words):
         best_first = sorted(named, key=_rate, reverse=not re.search(r"低|差", words))
         return (_difference(bulletin, *best_first),)
     if len(named) == 2 and _GAP.search(words):

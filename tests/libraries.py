@@ -80,7 +80,6 @@ def change(folder: Path, statement: str, *values: object) -> int:
 
 
 @cache
-@cache
 def real_library() -> Path:
     """Return the folder of a library of both test bulletins with vectors of the built-in model.
 

@@ -74,7 +74,7 @@ def test_what_was_verified_is_counted_by_kind():
     facts = ("12.5亿元", "2023年5月1日", "第十次", "秦峥", "局长", "12.5亿元")
     checks = (*(Check(fact, "a", True) for fact in facts), Check("99", "a", False))
     html = answered(replace(fake_ask("问", FakeLibrary()), checks=checks), [BULLETIN], ZH)
-    assert "已核对：数字1处、日期1处、届次1处、名称1处、职务1处，均见于引文" in Tags(html).text
+    assert "已核对：数字1处、日期1处、序数1处、名称1处、职务1处，均见于引文" in Tags(html).text
     assert "已核对" not in Tags(shown("问")).text
 
 

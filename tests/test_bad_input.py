@@ -180,7 +180,7 @@ def test_a_text_with_lines_missing_or_swapped_is_refused_or_read_with_sane_spans
     lines = (
         Path(__file__).with_name("data").joinpath("linxi", "linxi-2023-4.txt").read_text("utf-8").split("\n")
     )
-    for _ in range(6):
+    for _ in range(40):
         mutilated = list(lines)
         for _ in range(chance.randrange(1, 60)):
             at = chance.randrange(len(mutilated) - 2)

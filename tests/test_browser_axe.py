@@ -82,7 +82,7 @@ def opened(visit, place, scheme="light", **window):
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.trial)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_a_conversation(url, visit, scheme):
     page = opened(visit, url, scheme)
     page.locator(".example:visible").first.wait_for()
@@ -100,7 +100,7 @@ def test_axe_finds_nothing_in_a_conversation(url, visit, scheme):
     assert left(page) == [], "the side bar"
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.trial)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_place_of_the_reading_room(url, visit, scheme):
     page = opened(visit, url, scheme)
     found = {}
@@ -112,7 +112,7 @@ def test_axe_finds_nothing_in_any_place_of_the_reading_room(url, visit, scheme):
     assert found == dict.fromkeys(PLACES, [])
 
 
-@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.trial)])
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_axe_finds_nothing_on_a_phone(url, visit, language):
     page = opened(visit, f"{url}/?lang={language}", **PHONE)
     ask(page, "说法不一的投资？")

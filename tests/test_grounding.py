@@ -39,8 +39,8 @@ from qa.evaluation.scoring import right
 pytestmark = pytest.mark.no_cover  # many figures: counting lines would take half as long again
 
 LINXI = DATA / "linxi" / "questions.jsonl"
-SAMPLE = ("l-001", "l-022", "l-032", "l-045", "l-057")
-"""A number, a person, a list, a reason, a follow-up."""
+SAMPLE = ("l-001", "l-009", "l-022", "l-032", "l-040", "l-045", "l-048", "l-057")
+"""A number, a number, a person, a list, a row of a table, a reason, a comparison, a follow-up."""
 CHANGED_AT_LEAST = 0.99
 MOST_LOST = 0.03
 """Share of right answers that ten times the documents may cost."""

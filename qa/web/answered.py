@@ -59,15 +59,18 @@ def answered(
         _following(following, words),
         _foot(answer, marks, number, words),
     ]
-    html = f'<div class="answer{"" if answer.found else " refused"}">{"".join(parts)}</div>'
-    return html.replace("\n", "&#10;")  # a blank line would end the HTML within the chat's Markdown
+    return _in_one_line(f'<div class="answer{"" if answer.found else " refused"}">{"".join(parts)}</div>')
 
 
-def staged(reached: Sequence[str], words: Words, told: Sequence[Sentence] = ()) -> str:
-    """Return the stages as HTML, those reached in bold, above what a model has `told` so far."""
+def staged(reached: Sequence[str], words: Words, coming: Sequence[Sentence] = ()) -> str:
+    """Return the stages as HTML, those reached in bold, above the sentences of a model that came so far."""
     named = (f"<b>{words[stage]}</b>" if stage in reached else words[stage] for stage in STAGES)
-    coming = "".join(f'<p class="coming">{escape(shown(sentence.text))}</p>' for sentence in told)
-    html = f'<div><p class="stages" role="status">{" → ".join(named)}</p>{coming}</div>'
+    told = "".join(f'<p class="coming">{escape(shown(sentence.text))}</p>' for sentence in coming)
+    return _in_one_line(f'<div><p class="stages" role="status">{" → ".join(named)}</p>{told}</div>')
+
+
+def _in_one_line(html: str) -> str:
+    """Return `html` without line ends: a blank line would end it within the chat's Markdown."""
     return html.replace("\n", "&#10;")
 
 

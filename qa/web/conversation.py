@@ -16,8 +16,7 @@ from qa.grounds import grounds_of
 from qa.suggest import next_questions
 from qa.web.answered import answered, staged
 from qa.web.chat import MAX_QUESTION, Asked, Turn, history_of, said
-from qa.web.loading import Loading
-from qa.web.loading import told as told_of
+from qa.web.loading import Loading, told
 from qa.web.pictures import behind
 from qa.web.scope import scope_of
 from qa.web.strings import Words
@@ -41,7 +40,7 @@ async def converse(
         yield [*earlier, replace(turn, shown=said(f"{words['wait']} {progress}", "waiting"))]
     library = await loading.outcome()
     if isinstance(library, BaseException):
-        yield [*earlier, replace(turn, shown=said(told_of(library, words), "failed"))]
+        yield [*earlier, replace(turn, shown=said(told(library, words), "failed"))]
         return
     stages: list[str] = []
     passed: list[Sentence] = []
@@ -59,8 +58,8 @@ async def converse(
             **limits,
         )
     )
-    async for reached, told in _under_way(work, stages, passed):
-        yield [*earlier, replace(turn, shown=staged(reached, words, told))]
+    async for reached, coming in _under_way(work, stages, passed):
+        yield [*earlier, replace(turn, shown=staged(reached, words, coming))]
     done = replace(turn, answer=work.result())
     shown = await asyncio.to_thread(shown_of, done, len(earlier), library, words)
     yield [*earlier, replace(done, shown=_noted(shown, asked, words))]

@@ -95,8 +95,7 @@ class Events:
         """Answer what was typed, or an example."""
         words = words_of(request)
         if not clean(question or "").text:
-            if not turns:  # else it may be a key pressed twice
-                gr.Info(words["empty"], title=words["question"])
+            gr.Info(words["empty"], title=words["question"])
             yield [gr.skip()] * len(self.outputs)
             return
         async for step in self._answer(question, turns, conversation, visitor, scope, words):

@@ -18,7 +18,7 @@ STRINGS: Mapping[str, Words] = {
         "between": "、",
         "numbers": "数字{count}处",
         "dates": "日期{count}处",
-        "ordinals": "届次{count}处",
+        "ordinals": "序数{count}处",
         "names": "名称{count}处",
         "offices": "职务{count}处",
         "value": "数据",
