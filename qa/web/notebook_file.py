@@ -30,7 +30,7 @@ class DamagedError(ValueError):
 
 
 class NotebookFile:
-    """A file for any number of threads and processes: every piece of work has a connection of its own.
+    """A file for any number of threads, which take turns, and processes; all work has its own connection.
 
     Work that meets damage is done once more, on a new file. All methods raise LibraryError if the file cannot
     be read or written, or a newer program or another one wrote it.
@@ -40,7 +40,7 @@ class NotebookFile:
         """Look the file over, if there is one; nothing is made yet. Arguments as of `Database`."""
         self.path = path
         self._file = Database(path, tables, schema)
-        self._moving = Lock()
+        self._turn = Lock()
         self.reading(_look_over, None)
 
     @property
@@ -57,34 +57,34 @@ class NotebookFile:
         return self._unharmed(self._file.writing, work)
 
     def _unharmed(self, begin: Callable[[], AbstractContextManager[sqlite3.Connection]], work: Work[T]) -> T:
-        before = self._identity()
-        try:
-            with begin() as db:
+        with self._turn:  # a file must not be moved while this process has it open: SQLite maps its log
+            before = self._identity()
+            try:
+                with begin() as db:
+                    return work(db)
+            except (LibraryError, DamagedError) as error:
+                if not _is_damage(error):
+                    raise
+                self._put_aside(before, error)
+            with self._file.writing() as db:
                 return work(db)
-        except (LibraryError, DamagedError) as error:
-            if not _is_damage(error):
-                raise
-            self._put_aside(before, error)
-        with self._file.writing() as db:
-            return work(db)
 
     def _identity(self) -> int | None:
         return self.path.stat().st_ino if self.path.exists() else None
 
     def _put_aside(self, damaged: int | None, error: Exception) -> None:
-        """Rename the file and its log, unless another thread or process did so already."""
-        with self._moving:
-            if damaged is None or self._identity() != damaged:
-                return
-            aside = next(p for n in range(1, _MAX_ASIDE) if not (p := self._aside(n)).exists())
-            try:
-                for ending in ("-wal", "-shm", ""):  # the file last: a new one must not meet the old log
-                    part = self.path.with_name(self.path.name + ending)
-                    if part.exists():
-                        part.rename(aside.with_name(aside.name + ending))
-            except OSError as cause:
-                where = f"{self.path}: 对话记录已损坏，又无法移走（{cause.strerror}）"
-                raise LibraryError(f"{where}。请检查文件夹的权限，或移走这个文件。") from cause
+        """Rename the file and its log, unless another process did so already."""
+        if damaged is None or self._identity() != damaged:
+            return
+        aside = next(p for n in range(1, _MAX_ASIDE) if not (p := self._aside(n)).exists())
+        try:
+            for ending in ("-wal", "-shm", ""):  # the file last: a new one must not meet the old log
+                part = self.path.with_name(self.path.name + ending)
+                if part.exists():
+                    part.rename(aside.with_name(aside.name + ending))
+        except OSError as cause:
+            where = f"{self.path}: 对话记录已损坏，又无法移走（{cause.strerror}）"
+            raise LibraryError(f"{where}。请检查文件夹的权限，或移走这个文件。") from cause
         why = error.__cause__ or error
         log.warning("%s: 对话记录已损坏（%s），已移到 %s，另起新的。", self.path, why, aside.name)
 
