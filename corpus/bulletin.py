@@ -178,14 +178,32 @@ class Leaf:
     read: bool = True
 
 
+class Strip(NamedTuple):
+    """Where a stretch of the text is printed: within one line of one physical page.
+
+    `leaf` is a position in `Bulletin.leaves`. The box is in shares of the page's width and height, 0 to 1
+    from its upper left corner. `confidence` is 1 for a text layer, else how sure the reading of the picture
+    is, 0 to 1.
+    """
+
+    start: int
+    end: int
+    leaf: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Bulletin:
     """One printed issue and what was read from it.
 
     `id` matches `[a-z0-9-]{1,40}`; `name`, `issue` and `date` are the cover's words, empty where it has
     none. `text` is the file's text, unchanged but for a byte order mark. `pages` are in order of start, the
-    first one at 0. `leaves` are the file's physical pages, where it tells them: with the text they are all
-    that a later reading needs.
+    first one at 0. `leaves` are the file's physical pages, where it tells them, `strips` the places of its
+    text on them, in order of start: with the text they are all that a later reading needs.
     """
 
     id: str
@@ -200,6 +218,7 @@ class Bulletin:
     passages: tuple[Passage, ...] = field(repr=False, default=())
     findings: tuple[Finding, ...] = field(repr=False, default=())
     leaves: tuple[Leaf, ...] = field(repr=False, default=())
+    strips: tuple[Strip, ...] = field(repr=False, default=())
 
     def __post_init__(self) -> None:
         starts = [page.start for page in self.pages]

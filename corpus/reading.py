@@ -103,7 +103,9 @@ def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_parti
     check_id(bulletin.id)
     bulletin = findings_of(bulletin)
     warned = tuple(Finding("source", words) for words in source.warnings)
-    return replace(bulletin, findings=(*warned, *bulletin.findings), leaves=source.leaves)
+    return replace(
+        bulletin, findings=(*warned, *bulletin.findings), leaves=source.leaves, strips=source.strips
+    )
 
 
 def _within(lines: list[Line], document: Document) -> list[Line]:

@@ -18,7 +18,7 @@ import numpy as np
 
 import corpus
 import index
-from corpus.bulletin import Bulletin, Leaf
+from corpus.bulletin import Bulletin, Leaf, Strip
 from corpus.readers import Source
 from corpus.reading import bulletin_of
 from index.embedding import Embedder, encode_all
@@ -48,6 +48,7 @@ def source_part(bulletin: Bulletin) -> Part:
     """Return as JSON what the file told besides its text: no later reading can find that out again."""
     told = {
         "leaves": [[leaf.start, leaf.printed, leaf.read] for leaf in bulletin.leaves],
+        "strips": bulletin.strips,
         "warnings": [finding.message for finding in bulletin.findings if finding.code == "source"],
     }
     return Part(_SOURCE_VERSION, json.dumps(told, ensure_ascii=False).encode("utf-8"))
@@ -59,9 +60,10 @@ def read_again(text: str, bulletin_id: str, told: Part | None = None) -> Bulleti
     Raises:
         ReadError: If this version of the program cannot read it.
     """
-    besides = json.loads(told.data) if told else {"leaves": [], "warnings": []}
-    leaves = tuple(Leaf(start, printed, read) for start, printed, read in besides["leaves"])
-    source = Source(text, leaves, tuple(besides["warnings"]))
+    besides = json.loads(told.data) if told else {}
+    leaves = tuple(Leaf(start, printed, read) for start, printed, read in besides.get("leaves", ()))
+    strips = tuple(Strip(*strip) for strip in besides.get("strips", ()))
+    source = Source(text, leaves, tuple(besides.get("warnings", ())), strips)
     return bulletin_of(source, bulletin_id, bulletin_id, allow_partial=True)
 
 

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.bulletin import Leaf
+from corpus.bulletin import Leaf, Strip
 
-__all__ = ["Leaf", "Source", "kind_of", "read_source"]
+__all__ = ["Leaf", "Source", "Strip", "kind_of", "read_source"]
 _HEAD = 1024
 _HTML = re.compile(
     rb"^[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
@@ -22,12 +22,14 @@ _HTML = re.compile(
 class Source:
     """What a file says: its text, its physical pages in order (none if it does not tell), and what is odd.
 
+    `strips` are where the text is printed on those pages, in order of start; none if the file does not tell.
     `warnings` are sentences for people, in Chinese; `audit` shows them.
     """
 
     text: str
     leaves: tuple[Leaf, ...] = ()
     warnings: tuple[str, ...] = ()
+    strips: tuple[Strip, ...] = ()
 
 
 def read_source(path: Path) -> Source:

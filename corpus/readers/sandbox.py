@@ -147,12 +147,13 @@ def _replaced(message: str, path: Path) -> str:
 
 
 def _source(output: bytes, path: Path) -> Source:
-    from corpus.readers import Leaf, Source
+    from corpus.readers import Leaf, Source, Strip
 
     try:
         given: dict[str, Any] = json.loads(output)
         given["leaves"] = tuple(Leaf(**leaf) for leaf in given["leaves"])
         given["warnings"] = tuple(given["warnings"])
+        given["strips"] = tuple(Strip(*strip) for strip in given["strips"])
         return Source(**given)
     except (ValueError, TypeError, KeyError) as error:
         raise ReadError(
