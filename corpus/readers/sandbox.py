@@ -1,8 +1,8 @@
 """Reading a file that nobody vouches for in a process of its own, with limits on memory, time and output.
 
 `in_child` starts `python -m corpus.readers.sandbox`, which calls one reader and prints what it returns as
-JSON; nothing that the child says is executed. Whatever happens to the child, the caller gets a `Source` or a
-`ReadError`. How a format is read is left to its file.
+JSON, or as it is where that is bytes; nothing that the child says is executed. Whatever happens to the child,
+the caller gets a `Source`, the bytes, or a `ReadError`. How a format is read is left to its file.
 """
 
 from __future__ import annotations
@@ -73,8 +73,16 @@ def in_child(function: str, path: Path, limits: Limits | None = None) -> Source:
         ReadError: If the reader refuses the file, or the child runs out of memory, time, pages or output, or
             dies.
     """
-    limits = limits or Limits()
-    arguments = [function, str(path.absolute()), json.dumps(asdict(limits))]
+    return _source(output_of(function, path, limits or Limits()), path)
+
+
+def output_of(function: str, path: Path, limits: Limits, *more: str) -> bytes:
+    """Return what a child process prints that calls `function` with `path` and `more`, which are text.
+
+    Raises:
+        ReadError: As `in_child` does.
+    """
+    arguments = [function, str(path.absolute()), json.dumps(asdict(limits)), *more]
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         code = _run(arguments, said, complained, limits.wall_s)
         output, complaint = _whole(said, limits.output), _end_of(complained)
@@ -82,7 +90,7 @@ def in_child(function: str, path: Path, limits: Limits | None = None) -> Source:
         raise ReadError(_replaced(output.decode("utf-8", "replace"), path))
     if code is None or code != 0 or len(output) > limits.output:
         raise ReadError(f"{path}: {_reason(code, complaint, limits)}")
-    return _source(output, path)
+    return output
 
 
 def _run(arguments: list[str], said: IO[bytes], complained: IO[bytes], wall_s: float) -> int | None:
@@ -185,14 +193,17 @@ def _limit(limits: Limits) -> None:
             print(f"{name} cannot be set here", file=sys.stderr)
 
 
-def main(function: str, path: str, limits_json: str) -> int:
-    """Read one file in this process and print it as JSON; return the exit code."""
+def main(function: str, path: str, limits_json: str, *more: str) -> int:
+    """Read one file in this process and print it as JSON, bytes as they are; return the exit code."""
     limits = Limits(**json.loads(limits_json))
     module, _, name = function.partition(":")
     read = getattr(importlib.import_module(module), name)
     _limit(limits)
     try:
-        source = read(Path(path))
+        source = read(Path(path), *more)
+        if isinstance(source, bytes):
+            sys.stdout.buffer.write(source)
+            return 0
         if len(source.leaves) > limits.pages:
             raise ReadError(
                 f"{path}: {len(source.leaves)} pages, expected at most {limits.pages}. "
