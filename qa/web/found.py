@@ -5,7 +5,7 @@ How words are understood is `qa/lookup.py`. Everything of bulletins and of the b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
@@ -23,15 +23,27 @@ _AROUND = 24
 _MAX_QUOTE = 120
 
 
-def found_place(words_asked: str, bulletins: Sequence[Bulletin], words: Words) -> str:
-    """Return the HTML of what the words in the lookup box mean; where that is one place, the place itself."""
+def _no_file(bulletin: Bulletin) -> str:
+    return ""
+
+
+def found_place(
+    words_asked: str,
+    bulletins: Sequence[Bulletin],
+    words: Words,
+    file_of: Callable[[Bulletin], str] = _no_file,
+) -> str:
+    """Return the HTML of what the words in the lookup box mean; where that is one place, the place itself.
+
+    `file_of` gives the name of a bulletin's file, as `leaf.file_of`.
+    """
     if not words_asked:
         return _nothing_asked(words)
     found = look_up(bulletins, words_asked)
     if found.kind is Kind.PERSON:
         return _people(found.people, bulletins, words, words_asked)
     if len(found.citations) == 1:
-        return _single(found, bulletins, words)
+        return _single(found, bulletins, words, file_of)
     return _several(found, bulletins, words) if found.citations else _nothing(found, bulletins, words)
 
 
@@ -54,13 +66,16 @@ def _nothing_asked(words: Words) -> str:
     )
 
 
-def _single(found: Found, bulletins: Sequence[Bulletin], words: Words) -> str:
+def _single(
+    found: Found, bulletins: Sequence[Bulletin], words: Words, file_of: Callable[[Bulletin], str]
+) -> str:
     citation = found.citations[0]
     bulletin = _bulletin(citation, bulletins)
+    file = file_of(bulletin)
     if found.kind is Kind.PAGE:
-        return page_place(bulletin, citation.page_first, words)
+        return page_place(bulletin, citation.page_first, words, file)
     told = differences(found.segments, words) if found.differences else ""
-    return place(citation, bulletin, words, told=told, sought=found.words)
+    return place(citation, bulletin, words, told=told, sought=found.words, file=file)
 
 
 def differences(segments: Sequence[Segment], words: Words) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.library import Library
 
 EXAMPLES = 5
-PANEL_SCRIPTS = ("panel.js", "copy.js", "keys.js")
+PANEL_SCRIPTS = ("panel.js", "copy.js", "view.js", "keys.js")
 """They run in one scope, in this order."""
 _PICTURES = ("votes", "attendance", "appointments")
 
@@ -197,7 +197,7 @@ def _panel(loading: Loading) -> None:
     gr.HTML(
         html_template=f'<article class="place" aria-labelledby="place-title" data-kinds="{" ".join(KINDS)}">'
         f'</article><p class="said" role="status"></p>{notes}',
-        head=f"<style>{static('panel.css')}{static('pictures.css')}</style>",
+        head=f"<style>{static('panel.css')}{static('leaf.css')}{static('pictures.css')}</style>",
         js_on_load="\n".join(static(name) for name in PANEL_SCRIPTS),
         server_functions=[place],
         elem_id="panel",

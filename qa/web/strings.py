@@ -161,6 +161,13 @@ STRINGS: Mapping[str, Words] = {
         "pictures_changes": "{count}项",
         "pictures_behind": "据以计算的表",
         "pictures_cited": "引用的行",
+        "view": "文字与原页",
+        "view_text": "文字",
+        "view_page": "原页",
+        "view_both": "并列",
+        "leaf": "{page}的原页图像",
+        "leaf_marked": "{page}的原页图像，引文已标出",
+        "leaf_missing": "原页的图像无法显示。",
     },
     "en": {
         "title": "Gongbao",
@@ -318,6 +325,13 @@ STRINGS: Mapping[str, Words] = {
         "pictures_changes": "changes: {count}",
         "pictures_behind": "Computed from this table",
         "pictures_cited": "Cited row",
+        "view": "Text and picture of the page",
+        "view_text": "Text",
+        "view_page": "Page",
+        "view_both": "Both",
+        "leaf": "Picture of {page}",
+        "leaf_marked": "Picture of {page}, the quote marked",
+        "leaf_missing": "The picture of this page cannot be shown.",
     },
 }
 
