@@ -139,7 +139,7 @@ class Library:
         self._load()
 
     @property
-    def files(self) -> Mapping[str, str]:
+    def kept(self) -> Mapping[str, str]:
         """The bulletins whose file is kept, by id, each with a name that changes with its bytes."""
         try:
             return self._store.seals()

@@ -76,14 +76,14 @@ class FakeLibrary:
 
     bulletins: tuple[Bulletin, ...] = (BULLETIN,)
     path: Path = field(default_factory=lambda: Path(mkdtemp()) / "library.sqlite")
-    files: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
     data: bytes = b""
 
     def searcher(self) -> Searcher:
         return _searcher(self.bulletins)
 
     def file(self, bulletin_id: str) -> bytes | None:
-        return self.data if bulletin_id in self.files else None
+        return self.data if bulletin_id in self.kept else None
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         return next(bulletin for bulletin in self.bulletins if bulletin.id == bulletin_id)

@@ -27,7 +27,7 @@ PRINTED = replace(BULLETIN, leaves=tuple(Leaf(at, i or None) for i, at in enumer
 
 
 def filed(bulletin=PRINTED, data=b""):
-    return FakeLibrary((bulletin,), files={bulletin.id: "0123456789abcdef"}, data=data)
+    return FakeLibrary((bulletin,), kept={bulletin.id: "0123456789abcdef"}, data=data)
 
 
 def boxes(html):

@@ -475,7 +475,7 @@ def test_the_bytes_of_a_pdf_are_kept_and_those_of_other_files_are_not(tmp_path: 
     library.add(small("a", "甲"), "a.pdf", data=b"%PDF-1.7 a")
     library.add_all([(small("b", "乙"), "b.txt"), (small("c", "丙"), "c.pdf")], files={"b": "乙".encode()})
     assert [library.file(name) for name in "abcd"] == [b"%PDF-1.7 a", None, None, None]
-    assert list(library.files) == list(opened(tmp_path).files) == ["a"]
+    assert list(library.kept) == list(opened(tmp_path).kept) == ["a"]
 
 
 def test_a_damaged_file_is_told_once_and_the_bulletin_stays(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ _OVER = 0.15
 
 def file_of(bulletin: Bulletin, library: Library) -> str:
     """Return the name of the bulletin's file, which changes with its bytes; "" where no page can be shown."""
-    return library.files.get(bulletin.id, "")[:12] if bulletin.leaves else ""
+    return library.kept.get(bulletin.id, "")[:12] if bulletin.leaves else ""
 
 
 def figures(bulletin: Bulletin, page: Page, span: Span, mark: Span, file: str, words: Words) -> str:

@@ -34,7 +34,7 @@ class Leaves:
 
         A page that cannot be drawn is not tried again.
         """
-        seal = (await asyncio.to_thread(lambda: library.files)).get(bulletin_id)
+        seal = (await asyncio.to_thread(lambda: library.kept)).get(bulletin_id)
         if seal is None:
             return b""
         key = (bulletin_id, seal, pdf_page)
