@@ -1,7 +1,7 @@
 """The reading room: the HTML of the side panel for every address of `address.py`.
 
-What can be opened: printed pages (`place.py`), contents (`contents.py`), what a lookup finds (`found.py`),
-and what is drawn of a bulletin's records (`pictures.py`).
+What can be opened: printed pages (`place.py`), the shelf (`shelf.py`), contents (`contents.py`), what a
+lookup finds (`found.py`), what is drawn of a bulletin's records (`pictures.py`), its audit (`audited.py`).
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.bulletin import Bulletin
 from qa.citation import find_id
-from qa.web.contents import bulletins_place, contents_place, picture_place
+from qa.web.audited import audit_place
+from qa.web.contents import contents_place, picture_place
 from qa.web.found import found_place, person_place
 from qa.web.frame import noted
 from qa.web.leaf import file_of
 from qa.web.pictures import appointments, attendance, votes
 from qa.web.place import document_place, page_place, place
+from qa.web.shelf import shelf_place
 from qa.web.strings import Words, strings
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class Spot(NamedTuple):
     number: int | None
 
 
-def room(kind: str, value: str, library: Library, language: str) -> str:
+def room(kind: str, value: str, library: Library, language: str, *, upload: bool = False) -> str:
     """Return the HTML of the panel for a place, or a note that there is none; all of it is escaped.
 
     Args:
@@ -43,8 +45,11 @@ def room(kind: str, value: str, library: Library, language: str) -> str:
         value: Which one.
         library: Where it is looked for.
         language: The language of the interface, as `strings` takes it.
+        upload: Whether files can be added on the shelf.
     """
     words, value = strings(language), value.strip()[:MAX_VALUE]
+    if kind == "contents" and not value:
+        return shelf_place(library.bulletins, words, upload=upload)
     opened = _OPENED[kind](value, library, words) if kind in _OPENED else ""
     key = "not_found" if kind == "cite" else "no_page" if kind == "page" else "no_place"
     return opened or noted(words[key].format(id=value[:80]), words)
@@ -78,10 +83,13 @@ def _numbered(show: Callable[[Bulletin, int, Words, str], str]) -> Open:
 
 
 def _contents(value: str, library: Library, words: Words) -> str:
-    if not value:
-        return bulletins_place(library.bulletins, words)
     at = spot(value, library.bulletins)
     return contents_place(at.bulletin, at.number or 0, words) if at else ""
+
+
+def _audit(value: str, library: Library, words: Words) -> str:
+    at = spot(value, library.bulletins)
+    return audit_place(at.bulletin, words) if at else ""
 
 
 def _find(value: str, library: Library, words: Words) -> str:
@@ -110,4 +118,5 @@ _OPENED: Mapping[str, Open] = {
     "votes": _drawn("votes", votes),
     "attendance": _drawn("attendance", attendance),
     "appointments": _drawn("appointments", appointments),
+    "audit": _audit,
 }
