@@ -136,11 +136,11 @@ class Tags(HTMLParser):
         self.text += data
 
 
-def started(load, ask=fake_ask) -> str:
+def started(load, ask=fake_ask, *, own_machine=True) -> str:
     """Serve a page from a thread until the tests end; return its address."""
     listening = serve.listen("127.0.0.1", 0)
     ready = threading.Event()
-    app = serve.application(Loading(load), ask)
+    app = serve.application(Loading(load), ask, own_machine=own_machine)
     threading.Thread(target=serve._run, args=(app, listening, ready.set), daemon=True).start()
     assert ready.wait(30)
     return serve.address(listening)

@@ -73,8 +73,11 @@ async function upload(input) {
   input.disabled = false;
   input.value = '';
   const html = await server.place(['contents', '', language()]).catch(() => '');
-  const fresh = new DOMParser().parseFromString(html, 'text/html').querySelector('.shelf'); // escaped by shelf.py
-  if (fresh) view().querySelector('.shelf')?.replaceWith(fresh);
+  const fresh = new DOMParser().parseFromString(html, 'text/html'); // escaped by shelf.py
+  ['.shelf', '.where'].forEach((part) => {
+    const [now, made] = [view().querySelector(part), fresh.querySelector(part)];
+    if (now && made && box.isConnected) now.replaceWith(made);
+  });
   box.querySelector('.after').hidden = !rows.some((row) => ['added', 'replaced'].includes(row.className));
 }
 
