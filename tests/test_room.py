@@ -14,6 +14,7 @@ from qa.likeness import Segment
 from qa.web.address import KINDS, address
 from qa.web.contents import by_meeting
 from qa.web.found import differences
+from qa.web.pages import pages_told
 from qa.web.place import document_number
 from qa.web.query import OwnQuery, without_page
 from qa.web.room import room, spot
@@ -330,6 +331,26 @@ def test_an_english_panel_has_no_chinese_of_the_interface(kind):
     ):
         assert f'"{ZH[key]}"' not in html
         assert f">{ZH[key]}<" not in html
+
+
+@pytest.mark.parametrize("kind", ["cite", "page", "document", "find", "person"])
+def test_an_english_panel_names_pages_in_english(kind):
+    value = {"cite": cited("李四").id, "page": "jia-2023-1:3", "document": "jia-2023-1:2"}
+    html = opened(kind, value.get(kind, "李四"), language="en")
+    assert re.search(r'lang="en">p\. 3<', html)
+    assert "第3页" not in Tags(html).text
+
+
+def test_pages_are_told_in_the_words_of_the_interface():
+    english = strings("en")
+    on = cited("李四")
+    about = replace(across(), basis=Basis.ESTIMATED)
+    front = replace(on, page_first=0, page_last=0)
+    unknown = replace(front, basis=Basis.ESTIMATED)
+    told = [pages_told(one, english) for one in (on, across(), about, front, unknown)]
+    assert told == ["p. 3", "pp. 1–2", "about pp. 1–2", "cover or contents", "page unknown"]
+    for one in (on, across(), about, front, unknown):
+        assert pages_told(one, ZH) == one.pages
 
 
 def test_a_spot_is_a_bulletin_and_a_number():

@@ -13,6 +13,7 @@ from corpus.bulletin import Bulletin, Document, pages_of
 from qa.citation import FORMATS, Citation, cite, document_at, find_page
 from qa.web.frame import body, contents_link, framed, link
 from qa.web.leaf import switch
+from qa.web.pages import pages_told
 from qa.web.sheet import sheets, whole_pages
 from qa.web.strings import Words
 
@@ -107,8 +108,8 @@ def _where(citation: Citation, bulletin: Bulletin, words: Words) -> str:
     how = escape(words[f"basis_{citation.basis.value}"])
     basis = f'<small lang="{words["lang"]}">{how}</small>' if known else ""
     issue = escape(f"{bulletin.name} {bulletin.issue}".strip() or bulletin.id)
-    pages = escape(citation.pages)
-    return f'<p class="where" lang="zh-CN"><strong>{pages}</strong>{basis}<span>{issue}</span></p>'
+    pages = f'<strong lang="{words["lang"]}">{escape(pages_told(citation, words))}</strong>'
+    return f'<p class="where" lang="zh-CN">{pages}{basis}<span>{issue}</span></p>'
 
 
 def _document_line(bulletin: Bulletin, number: int | None) -> str:
