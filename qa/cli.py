@@ -16,7 +16,7 @@ from typing import TextIO
 from qa import commands
 from qa.files import InputError
 
-DONE, FAILED, USAGE, INTERRUPTED = commands.DONE, commands.FAILED, 2, 130
+DONE, FAILED, USAGE, INTERRUPTED = commands.DONE, commands.FAILED, 2, commands.INTERRUPTED
 
 _DESCRIPTION = """\
 公报问答：向印刷的公报提问，每句回答都注明所在的印刷页码。
@@ -153,7 +153,9 @@ def _cite(cite: ArgumentParser) -> None:
 
 
 def _add(add: ArgumentParser) -> None:
-    add.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    add.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE|FOLDER", help="公报文件，或装有公报的文件夹"
+    )
     add.add_argument("--id", default="", help="公报编号（只能配一个文件）；同一编号则替换")
     add.add_argument("--allow-partial", action="store_true", help="接受不完整的文件")
 
