@@ -99,6 +99,11 @@ class Library:
         """The bulletins in the order in which they were added."""
         return self._state.bulletins
 
+    @property
+    def files(self) -> dict[str, str]:
+        """The names of the files that the bulletins were read from, by id."""
+        return {stored.id: stored.file for stored in self._state.stored}
+
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Return the bulletin with this id.
 

@@ -5,7 +5,7 @@ What is searched is a `Searcher`, which `searcher.py` makes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,12 +44,32 @@ class Where:
     """Which part of the library is searched, by default all.
 
     `documents` are positions among the bulletin's, all of them where empty; `pages` are printed, both ends
-    included.
+    included. `several` are more bulletins than one, by id, each with the positions of its documents.
+
+    Raises:
+        ValueError: If one bulletin is named and several too.
     """
 
     bulletin: str = ""
     documents: tuple[int, ...] = ()
     pages: tuple[int, int] | None = None
+    several: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.several and (self.bulletin or self.documents):
+            raise ValueError(f"expected one bulletin or several, found {self.bulletin!r} and {self.several}")
+
+    @classmethod
+    def of(cls, parts: Mapping[str, tuple[int, ...]]) -> Where:
+        """Return the part that these bulletins are, by id, each with the positions of its documents."""
+        one = next(iter(parts.items()))
+        return cls(*one) if len(parts) == 1 else cls(several=tuple(parts.items()))
+
+    def documents_of(self, bulletin_id: str) -> tuple[int, ...] | None:
+        """Return the positions of a bulletin's documents that are searched: () for all, None for none."""
+        if self.several:
+            return dict(self.several).get(bulletin_id)
+        return self.documents if self.bulletin in ("", bulletin_id) else None
 
 
 EVERYWHERE = Where()
@@ -165,11 +185,14 @@ def _hits(
 
 def _allowed(bulletins: Sequence[Bulletin], texts: Texts, where: Where) -> np.ndarray:
     """Return int64 rows of `texts` that lie in `where`, in order."""
-    wanted = np.array([where.bulletin in ("", bulletin.id) for bulletin in bulletins], dtype=bool)
-    allowed = wanted[texts.owners[:, 0]]
-    if where.documents:
-        allowed &= np.isin(texts.owners[:, 1], where.documents)
-    rows = np.flatnonzero(allowed)
+    edges = np.searchsorted(texts.owners[:, 0], np.arange(len(bulletins) + 1))
+    parts = [np.zeros(0, dtype=np.int64)]
+    for bulletin, first, last in zip(bulletins, edges[:-1], edges[1:], strict=True):
+        documents = where.documents_of(bulletin.id)
+        if documents is not None:
+            own = np.arange(first, last)
+            parts.append(own[np.isin(texts.owners[own, 1], documents)] if documents else own)
+    rows = np.concatenate(parts)
     if where.pages is None:
         return rows
     pages = [pages_of(bulletins[texts.owners[row, 0]].pages, *texts.spans[row]) for row in rows.tolist()]

@@ -96,12 +96,21 @@ def ask(arguments: Namespace) -> int:
     history = read_history(arguments.history) if arguments.history else []
     library = _open(arguments)
     library.searcher(_progress())
-    answer = ask(arguments.question, library, history, bulletin=arguments.bulletin)
+    answer = ask(arguments.question, library, history, **_limits(arguments))
     if arguments.json:
         _print_json(answer.as_json())
     else:
         _print(_readable(answer))
     return DONE
+
+
+def _limits(arguments: Namespace) -> dict[str, Any]:
+    """Return what narrows a question, as `assistant.ask` takes it."""
+    from qa.narrowing import Filters
+
+    names = ("issuer", "year", "issue", "meeting", "kind")
+    filters = Filters(**{name: getattr(arguments, name) for name in names})
+    return {"bulletin": arguments.bulletin, "filters": filters}
 
 
 def _readable(answer: Answer) -> str:
@@ -126,12 +135,12 @@ def _ask_batch(arguments: Namespace) -> int:
     questions = read_questions(arguments.batch)
     if arguments.out.resolve() == arguments.batch.resolve():
         raise InputError(f"{arguments.out}: 这是提问的文件，不能再写回答。请用 --out 另定一个文件。")
-    show = _progress()
+    show, limits = _progress(), _limits(arguments)
     with written_whole(arguments.out) as out:
         library = _open(arguments)
         library.searcher(show)
         for number, asked in enumerate(questions, 1):
-            answer = ask(asked.question, library, asked.history, bulletin=arguments.bulletin)
+            answer = ask(asked.question, library, asked.history, **limits)
             out.write(json.dumps({"id": asked.id} | answer.as_json(), ensure_ascii=False) + "\n")
             show("回答", number, len(questions))
     return DONE
@@ -215,22 +224,22 @@ def rebuild(arguments: Namespace) -> int:
 
 def show_list(arguments: Namespace) -> int:
     """List the bulletins."""
-    rows = [_summary(bulletin) for bulletin in _open(arguments).bulletins]
+    from qa.narrowing import Filters
+    from qa.shelf import shelf
+
+    library = _open(arguments)
+    rows = shelf(library, Filters(arguments.issuer, arguments.year)) if library.bulletins else []
     if arguments.json:
         _print_json(rows)
         return DONE
     for row in rows:
         count = f"文件{row['documents']}  页{row['pages']}"
-        _print(f"{row['id']}  {row['name']} {row['issue']}  {row['date']}  {count}")
+        open_points = f"  未决{row['findings']}" if row["findings"] else ""
+        kind = f"  {row['kind']}" if row["kind"] else ""
+        _print(f"{row['id']}  {row['name']} {row['issue']}  {row['date']}  {count}{open_points}{kind}")
     if not rows:
         print("文库是空的：gongbao add FILE")
     return DONE
-
-
-def _summary(bulletin: Bulletin) -> dict[str, Any]:
-    words = {name: getattr(bulletin, name) for name in ("id", "name", "issue", "date")}
-    pages = {page.number for page in bulletin.pages if page.number}
-    return words | {"documents": len(bulletin.documents), "pages": len(pages)}
 
 
 def contents(arguments: Namespace) -> int:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 from corpus.bulletin import BlockKind, Bulletin, Document, Span
 from corpus.figures import Figure, figures_of
 from corpus.lines import letter_pairs, squeeze
@@ -117,6 +119,13 @@ class Grounds:
     def document(self, row: int) -> Document:
         """Return the document of the unit at `row`."""
         return self.bulletin(row).documents[self.owner(row)[1]]
+
+    def row_of(self, bulletin_id: str, span: Span) -> int | None:
+        """Return the row of the unit of a bulletin that has this span, None if there is none."""
+        place = next((i for i, b in enumerate(self.searcher.bulletins) if b.id == bulletin_id), -1)
+        first, end = np.searchsorted(self.searcher.units.owners[:, 0], (place, place + 1)).tolist()
+        rows = (row for row in range(first, end) if self.span(row) == span)
+        return next(rows, None)
 
     def span(self, row: int) -> Span:
         """Return the span of the unit at `row`."""
