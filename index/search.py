@@ -104,7 +104,8 @@ class UnitScores:
 def find_passages(searcher: Searcher, question: str, k: int = 10, where: Where = EVERYWHERE) -> list[Hit]:
     """Return the `k` passages that fit `question` best; equal scores keep the order of the library."""
     rows = _allowed(searcher.bulletins, searcher.passages, where)
-    own = _legs(searcher.passages, rows, *_asked(searcher, question))
+    asked = searcher.asked(question)
+    own = _legs(searcher.passages, rows, asked.of_passages, asked.vector)
     scores = (fused(own.lexical, own.dense), own.lexical, own.dense)
     return _hits(searcher, searcher.passages, rows, scores, k)
 
@@ -118,9 +119,10 @@ def find_units(searcher: Searcher, question: str, k: int = 30, where: Where = EV
 def score_units(searcher: Searcher, question: str, where: Where = EVERYWHERE) -> UnitScores:
     """Return the scores of the units in `where` for `question`, which is cut and embedded once."""
     rows = _allowed(searcher.bulletins, searcher.units, where)
-    asked = _asked(searcher, question)
+    asked = searcher.asked(question)
     around, parents = np.unique(searcher.parents[rows], return_inverse=True)
-    own, above = _legs(searcher.units, rows, *asked), _legs(searcher.passages, around, *asked)
+    own = _legs(searcher.units, rows, asked.of_units, asked.vector)
+    above = _legs(searcher.passages, around, asked.of_passages, asked.vector)
     return UnitScores(
         rows,
         own.lexical,
@@ -138,11 +140,6 @@ def fused(lexical: np.ndarray, dense: np.ndarray) -> np.ndarray:
     return np.asarray((1 - DENSE_WEIGHT) * lexical + DENSE_WEIGHT * dense)
 
 
-def _asked(searcher: Searcher, question: str) -> tuple[list[str], np.ndarray]:
-    """Return the words of a question and its vector, float32 (d,)."""
-    return searcher.words.cut(question), searcher.embedder.encode_queries([question])[0]
-
-
 class _Legs(NamedTuple):
     """Both legs of one search, float32 (m,) each: shares of the best score; `UnitScores` tells the others."""
 
@@ -152,15 +149,15 @@ class _Legs(NamedTuple):
     closeness: float
 
 
-def _legs(texts: Texts, rows: np.ndarray, words: list[str], vector: np.ndarray) -> _Legs:
-    """Return the scores of the texts in int64 `rows` (m,).
+def _legs(texts: Texts, rows: np.ndarray, bm25: np.ndarray, vector: np.ndarray) -> _Legs:
+    """Return the scores of the texts in int64 `rows` (m,), given BM25 of all, float32 (n,).
 
     Only the `DEPTH` nearest have a dense score, from 1 for the nearest to 0.
     """
     if not len(rows):
         none = np.zeros(0, dtype=np.float32)
         return _Legs(none, none, none, 0.0)
-    lexical = texts.lexical.scores(words)[rows]
+    lexical = bm25[rows]
     cosine, nearest = texts.dense.search(vector, DEPTH, None if len(rows) == len(texts.spans) else rows)
     dense = np.zeros(len(texts.spans), dtype=np.float32)
     dense[nearest] = (cosine - cosine[-1]) / max(float(cosine[0] - cosine[-1]), 1e-6)

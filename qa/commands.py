@@ -16,6 +16,7 @@ from qa.files import InputError, read_history, read_questions, written_whole
 if TYPE_CHECKING:
     from corpus.bulletin import Bulletin
     from index.library import Library
+    from index.searcher import Searcher
     from index.upkeep import Progress
     from qa.answer import Answer
     from qa.settings import Settings
@@ -53,7 +54,13 @@ def _open(arguments: Namespace, *, ship: bool = True) -> Library:
     from index.library import open_library
 
     chosen = settings_of(arguments)
-    return open_library(chosen.library, model=chosen.model, ship=ship, say=say)
+    return open_library(chosen.library, model=chosen.model, ship=ship, say=say, prepare=_grounds)
+
+
+def _grounds(searcher: Searcher) -> object:
+    from qa.grounds import grounds_of
+
+    return grounds_of(searcher)  # the first question finds everything in memory
 
 
 def _chosen(library: Library, bulletin_id: str) -> tuple[Bulletin, ...]:
@@ -297,7 +304,6 @@ def feedback(arguments: Namespace) -> int:
 
 def serve(arguments: Namespace) -> int:
     """Serve the page until interrupted; the library is opened in the background."""
-    from qa.grounds import grounds_of
     from qa.web.serve import serve
 
     chosen = settings_of(arguments)
@@ -310,7 +316,7 @@ def serve(arguments: Namespace) -> int:
             on_progress(what, done, total)
 
         library = _open(arguments)
-        grounds_of(library.searcher(both))  # the first question finds everything in memory
+        library.searcher(both)
         return library
 
     serve(load, host=chosen.host, port=chosen.port, ask=ask, mcp=arguments.mcp)
