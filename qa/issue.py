@@ -65,7 +65,7 @@ def issues_asked(question: Question, grounds: Grounds, within: Where) -> tuple[C
     left = _of_place(there, words)
     named = named_issue(words)
     left = [b for b in left if _is_called(b, named)] if named else left
-    left = [b for b in left if _held(b, question)] or left
+    left = ([b for b in left if _held(b, question)] if question.meetings else []) or left
     having = _with_people(left, words, grounds)
     seats = {imprint_of(b).seat for b in having}
     left = [b for b in left if imprint_of(b).seat in seats] if asks_holders(question) else having
@@ -88,9 +88,9 @@ def _is_called(bulletin: Bulletin, named: str) -> bool:
 
 
 def _held(bulletin: Bulletin, question: Question) -> bool:
-    """Whether a bulletin has documents of every meeting that the question names; not if it names none."""
+    """Whether a bulletin has documents of every meeting that the question names."""
     held = {meeting_number(document.meeting) for document in bulletin.documents}
-    return bool(question.meetings) and set(question.meetings) <= held
+    return set(question.meetings) <= held
 
 
 def _with_people(bulletins: list[Bulletin], words: str, grounds: Grounds) -> list[Bulletin]:
