@@ -16,6 +16,7 @@ from qa.files import InputError, read_history, read_questions, written_whole
 if TYPE_CHECKING:
     from corpus.bulletin import Bulletin
     from index.library import Library
+    from index.searcher import Searcher
     from index.upkeep import Progress
     from qa.answer import Answer
     from qa.settings import Settings
@@ -53,7 +54,13 @@ def _open(arguments: Namespace, *, ship: bool = True) -> Library:
     from index.library import open_library
 
     chosen = settings_of(arguments)
-    return open_library(chosen.library, model=chosen.model, ship=ship, say=say)
+    return open_library(chosen.library, model=chosen.model, ship=ship, say=say, prepare=_grounds)
+
+
+def _grounds(searcher: Searcher) -> object:
+    from qa.grounds import grounds_of
+
+    return grounds_of(searcher)  # the first question finds everything in memory
 
 
 def _chosen(library: Library, bulletin_id: str) -> tuple[Bulletin, ...]:
@@ -96,12 +103,21 @@ def ask(arguments: Namespace) -> int:
     history = read_history(arguments.history) if arguments.history else []
     library = _open(arguments)
     library.searcher(_progress())
-    answer = ask(arguments.question, library, history, bulletin=arguments.bulletin)
+    answer = ask(arguments.question, library, history, **_limits(arguments))
     if arguments.json:
         _print_json(answer.as_json())
     else:
         _print(_readable(answer))
     return DONE
+
+
+def _limits(arguments: Namespace) -> dict[str, Any]:
+    """Return what narrows a question, as `assistant.ask` takes it."""
+    from qa.narrowing import Filters
+
+    names = ("issuer", "year", "issue", "meeting", "kind")
+    filters = Filters(**{name: getattr(arguments, name) for name in names})
+    return {"bulletin": arguments.bulletin, "filters": filters}
 
 
 def _readable(answer: Answer) -> str:
@@ -126,12 +142,12 @@ def _ask_batch(arguments: Namespace) -> int:
     questions = read_questions(arguments.batch)
     if arguments.out.resolve() == arguments.batch.resolve():
         raise InputError(f"{arguments.out}: 这是提问的文件，不能再写回答。请用 --out 另定一个文件。")
-    show = _progress()
+    show, limits = _progress(), _limits(arguments)
     with written_whole(arguments.out) as out:
         library = _open(arguments)
         library.searcher(show)
         for number, asked in enumerate(questions, 1):
-            answer = ask(asked.question, library, asked.history, bulletin=arguments.bulletin)
+            answer = ask(asked.question, library, asked.history, **limits)
             out.write(json.dumps({"id": asked.id} | answer.as_json(), ensure_ascii=False) + "\n")
             show("回答", number, len(questions))
     return DONE
@@ -215,22 +231,22 @@ def rebuild(arguments: Namespace) -> int:
 
 def show_list(arguments: Namespace) -> int:
     """List the bulletins."""
-    rows = [_summary(bulletin) for bulletin in _open(arguments).bulletins]
+    from qa.narrowing import Filters
+    from qa.shelf import shelf
+
+    library = _open(arguments)
+    rows = shelf(library, Filters(arguments.issuer, arguments.year)) if library.bulletins else []
     if arguments.json:
         _print_json(rows)
         return DONE
     for row in rows:
         count = f"文件{row['documents']}  页{row['pages']}"
-        _print(f"{row['id']}  {row['name']} {row['issue']}  {row['date']}  {count}")
+        open_points = f"  未决{row['findings']}" if row["findings"] else ""
+        kind = f"  {row['kind']}" if row["kind"] else ""
+        _print(f"{row['id']}  {row['name']} {row['issue']}  {row['date']}  {count}{open_points}{kind}")
     if not rows:
         print("文库是空的：gongbao add FILE")
     return DONE
-
-
-def _summary(bulletin: Bulletin) -> dict[str, Any]:
-    words = {name: getattr(bulletin, name) for name in ("id", "name", "issue", "date")}
-    pages = {page.number for page in bulletin.pages if page.number}
-    return words | {"documents": len(bulletin.documents), "pages": len(pages)}
 
 
 def contents(arguments: Namespace) -> int:
@@ -288,7 +304,6 @@ def feedback(arguments: Namespace) -> int:
 
 def serve(arguments: Namespace) -> int:
     """Serve the page until interrupted; the library is opened in the background."""
-    from qa.grounds import grounds_of
     from qa.web.serve import serve
 
     chosen = settings_of(arguments)
@@ -301,7 +316,7 @@ def serve(arguments: Namespace) -> int:
             on_progress(what, done, total)
 
         library = _open(arguments)
-        grounds_of(library.searcher(both))  # the first question finds everything in memory
+        library.searcher(both)
         return library
 
     serve(load, host=chosen.host, port=chosen.port, ask=ask, mcp=arguments.mcp)

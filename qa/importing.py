@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from corpus.bulletin import Bulletin
+from corpus.errors import ReadError
 from corpus.readers import kind_of
 from corpus.reading import read
 from index.errors import LibraryError
@@ -27,6 +30,10 @@ FILES = "文件"
 _HIDDEN = (".", "~$")
 """How the names of files begin that are no bulletins: hidden ones, and those that Word locks others with."""
 _DIGITS = re.compile(r"(\d+)")
+
+
+Found = Bulletin | ValueError | OSError
+"""What a file says, or what is wrong with it."""
 
 
 class What(StrEnum):
@@ -81,12 +88,36 @@ def import_files(
         raise ValueError(f"expected one file for the id {bulletin_id!r}, found {len(files)}")
     brought: dict[str, Path] = {}
     on_progress(FILES, 0, len(files))
-    for number, path in enumerate(files, 1):
-        outcome = _imported(path, library, bulletin_id, allow_partial, brought, on_progress)
+    reading = partial(_read, bulletin_id=bulletin_id, allow_partial=allow_partial)
+    for number, (path, found) in enumerate(_ahead(reading, files), 1):
+        outcome = _imported(path, found, library, brought, on_progress)
         if outcome.what is not What.FAILED:
             brought.setdefault(outcome.bulletin, path)
         on_progress(FILES, number, len(files))
         yield outcome
+
+
+def _ahead(reading: Callable[[Path], Found], files: Sequence[Path]) -> Iterator[tuple[Path, Found]]:
+    """Yield each file with what it says; while one is dealt with, the next is read."""
+    with ThreadPoolExecutor(1, thread_name_prefix="gongbao-read") as pool:
+        coming = [(path, pool.submit(reading, path)) for path in files[:1]]
+        for following in [*files[1:], None][: len(files)]:
+            path, future = coming.pop()
+            found = future.result()
+            if following:
+                coming.append((following, pool.submit(reading, following)))
+            yield path, found
+
+
+def _read(path: Path, *, bulletin_id: str, allow_partial: bool) -> Found:
+    """Return the bulletin in a file, or what is wrong with it."""
+    if path.is_dir():
+        kinds = "、".join(sorted(ENDINGS))
+        return ReadError(f"{path}: 文件夹里没有可以添加的文件（{kinds}）。")
+    try:
+        return read(path, bulletin_id, allow_partial=allow_partial)
+    except (ValueError, OSError) as error:  # what a reader did not foresee is a ValueError
+        return error
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:
@@ -125,28 +156,20 @@ def _counted(run: str) -> tuple[int, int, str]:
 
 
 def _imported(
-    path: Path,
-    library: Library,
-    bulletin_id: str,
-    allow_partial: bool,
-    brought: dict[str, Path],
-    on_progress: Progress,
+    path: Path, found: Found, library: Library, brought: dict[str, Path], on_progress: Progress
 ) -> Outcome:
-    """Bring one file into the library; an error of the file, or of storing it, is told in the outcome."""
-    if path.is_dir():
-        kinds = "、".join(sorted(ENDINGS))
-        return _failed(path, f"{path}: 文件夹里没有可以添加的文件（{kinds}）。")
-    name = ""
+    """Bring what a file says into the library; an error of the file, or of storing it, is the outcome."""
+    if not isinstance(found, Bulletin):
+        return _failed(path, found)
     try:
-        bulletin = read(path, bulletin_id, allow_partial=allow_partial)
-        name = bulletin.id
-        return _put(bulletin, path, library, brought, on_progress)
-    except (ValueError, LibraryError, OSError) as error:  # what the reader did not foresee is a ValueError
-        told = str(error)
-        return _failed(path, told if told.startswith(str(path)) else f"{path}: {told}", name)
+        return _put(found, path, library, brought, on_progress)
+    except (LibraryError, OSError) as error:
+        return _failed(path, error, found.id)
 
 
-def _failed(path: Path, message: str, bulletin_id: str = "") -> Outcome:
+def _failed(path: Path, error: Exception, bulletin_id: str = "") -> Outcome:
+    told = str(error)
+    message = told if told.startswith(str(path)) else f"{path}: {told}"
     return Outcome(path, bulletin_id, What.FAILED, message)
 
 
@@ -160,7 +183,7 @@ def _put(
         return Outcome(path, bulletin.id, What.SAME, f"已有 {told}")
     if bulletin.id in brought:
         why = f"编号与 {brought[bulletin.id]} 同为 {bulletin.id}。请用 --id 另定编号。"
-        return _failed(path, f"{path}: {why}", bulletin.id)
+        return _failed(path, ReadError(why), bulletin.id)
     library.add(bulletin, path.name, on_progress, path.read_bytes())
     what = What.REPLACED if there else What.ADDED
     return Outcome(path, bulletin.id, what, f"{'已替换' if there else '已添加'} {told}")

@@ -21,9 +21,10 @@ from qa.votes import from_votes
 def reckon(question: Question, grounds: Grounds, where: Where = EVERYWHERE) -> tuple[Sentence, ...]:
     """Return the answer that the records of a bulletin give, of those that stand in `where`."""
     for all_records, issue in zip(grounds.records, grounds.searcher.bulletins, strict=True):
-        if where.bulletin and issue.id != where.bulletin:
+        documents = where.documents_of(issue.id)
+        if documents is None:
             continue
-        records = all_records.within(where.documents)
+        records = all_records.within(documents)
         found = (
             from_presence(question, issue, records)
             or from_rosters(question, issue, records)

@@ -259,10 +259,39 @@ def test_list(run: Run, both: Path) -> None:
     rows = run("list", "--json", "--library", both).json
     assert rows[0] == {
         "id": SHIPPED_ID, "name": "安阳市人民代表大会常务委员会公报", "issue": "2021年第3号(总第205号)",
-        "date": rows[0]["date"], "documents": 57, "pages": 135,
+        "date": rows[0]["date"], "documents": 57, "pages": 135, "findings": rows[0]["findings"],
+        "file": "anyang-2021-3.txt", "kind": "txt",
     }  # fmt: skip
+    assert rows[0]["findings"] == len(read_shipped().findings) > 0
     lines = run("list", "--library", both).out.splitlines()
     assert [line.split()[0] for line in lines] == [SHIPPED_ID, MADE_UP_ID]
+
+
+def test_list_shows_one_issuer_or_one_year(run: Run, both: Path) -> None:
+    options = ("--json", "--library", both)
+    for limit in (("--issuer", "临溪"), ("--place", "临溪市"), ("--year", 2023)):
+        assert [row["id"] for row in run("list", *limit, *options).json] == [MADE_UP_ID]
+    done = run("list", "--year", 1999, *options)
+    assert (done.code, done.out) == (1, "")
+    assert "没有年份为 '1999' 的内容；现有：2021、2023" in done.err
+
+
+def test_asking_is_narrowed_by_issuer_year_issue_meeting_and_kind(run: Run, both: Path) -> None:
+    options = ("--json", "--library", both)
+    question = "会议的出席人员有多少人？"
+    for limit in (
+        ("--issuer", "临溪"),
+        ("--year", 2023),
+        ("--issue", "总第87号"),
+        ("--meeting", "第十一次会议"),
+    ):
+        done = run("ask", question, *limit, *options)
+        assert {citation["bulletin"] for citation in done.json["citations"]} <= {MADE_UP_ID}, limit
+    done = run("ask", QUESTION, "--kind", "名单", *options)
+    assert "11.9%" not in done.json["answer"]
+    done = run("ask", QUESTION, "--meeting", "99", *options)
+    assert (done.code, done.out) == (1, "")
+    assert "没有会议为 '99' 的内容" in done.err
 
 
 def test_contents(run: Run, both: Path) -> None:

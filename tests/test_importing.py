@@ -114,6 +114,10 @@ def test_a_file_that_fails_does_not_stop_the_rest(tmp_path: Path, folder: Path) 
     assert [bulletin.id for bulletin in library.bulletins] == ["3"]
 
 
+def test_of_no_files_nothing_becomes(tmp_path: Path) -> None:
+    assert list(import_files([], library_of(tmp_path))) == []
+
+
 def test_a_folder_without_bulletins_is_told(tmp_path: Path, folder: Path) -> None:
     (found,) = import_files([folder], library_of(tmp_path))
     assert (found.what, found.bulletin) == (What.FAILED, "")

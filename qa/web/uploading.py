@@ -166,7 +166,7 @@ async def _received(request: Request, path: Path) -> None:
 def _imported(path: Path, library: Library, step: Any, words: Words) -> Outcome:  # noqa: ANN401
     """Bring a file into the library; its message names it as it was called, not where it lies."""
     try:
-        outcome = next(iter(import_files([path], library, on_progress=step)))
+        (outcome,) = import_files([path], library, on_progress=step)
     except ModelError as error:
         return Outcome(path, "", What.FAILED, str(error))
     except Exception:  # the edge to the network: the page is told, the log has the rest
