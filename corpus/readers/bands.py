@@ -24,10 +24,11 @@ _SAME_PLACE = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page of the file: its height in points, and its lines in reading order."""
+    """A page of the file as shown: its height and width in points, and its lines in reading order."""
 
     height: float
     rows: tuple[Row, ...]
+    width: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from statistics import median
 
 from corpus.readers.columns import Row
@@ -22,13 +23,26 @@ _MIN_LISTED = 3
 Margins = dict[int, tuple[float, float]]
 
 
-def joined(bodies: tuple[tuple[Row, ...], ...]) -> tuple[str, tuple[int, ...]]:
-    """Return the text of the pages, and the offset at which each begins; an empty one where the next does."""
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The text, the offset at which each page begins, and the span of every row, in order.
+
+    An empty page begins where the next one does.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def joined(bodies: tuple[tuple[Row, ...], ...]) -> Joined:
+    """Return the text of the pages."""
     spacing = _spacing(bodies)
     usual = _margins([row for rows in bodies for row in rows])
     sides = [usual | _margins([row for rows in bodies[side::2] for row in rows]) for side in (0, 1)]
     text = ""
     starts = []
+    spans = []
     before: Row | None = None
     edges = usual
     listed = False
@@ -44,6 +58,7 @@ def joined(bodies: tuple[tuple[Row, ...], ...]) -> tuple[str, tuple[int, ...]]:
             text += joint
             if i == 0:
                 starts.append(len(text))
+            spans.append((len(text), len(text) + len(row.text)))
             text += row.text
             before, edges = row, new_edges
         if not rows:
@@ -52,7 +67,7 @@ def joined(bodies: tuple[tuple[Row, ...], ...]) -> tuple[str, tuple[int, ...]]:
     for i in range(len(starts) - 1, -1, -1):
         if starts[i] < 0:
             starts[i] = starts[i + 1] if i + 1 < len(starts) else len(text)
-    return text + "\n" if text else "", tuple(starts)
+    return Joined(text + "\n" if text else "", tuple(starts), tuple(spans))
 
 
 def _joint(

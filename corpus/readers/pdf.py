@@ -6,7 +6,6 @@ lock. Lines are made in `columns`, heads and feet of pages read in `bands`, para
 
 from __future__ import annotations
 
-import ctypes
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,8 +13,10 @@ from typing import TYPE_CHECKING
 from corpus.errors import ReadError
 from corpus.readers import Leaf, Source
 from corpus.readers.bands import Sheet, number_pages
-from corpus.readers.columns import Glyph, pages_of_rows
+from corpus.readers.columns import pages_of_rows
 from corpus.readers.joining import joined
+from corpus.readers.pdf_page import glyphs_of
+from corpus.readers.places import strips_of
 from corpus.readers.text import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -43,12 +44,17 @@ def read_pdf(path: Path) -> Source:
     sheets = _sheets(path)
     _check_text(path, sheets)
     numbered = number_pages(sheets)
-    text, starts = joined(numbered.bodies)
+    text = joined(numbered.bodies)
     leaves = tuple(
         Leaf(start, number, read)
-        for start, number, read in zip(starts, numbered.numbers, numbered.read, strict=True)
+        for start, number, read in zip(text.starts, numbered.numbers, numbered.read, strict=True)
     )
-    return Source(text, leaves, (*_blank(numbered.bodies), *numbered.warnings))
+    return Source(
+        text.text,
+        leaves,
+        (*_blank(numbered.bodies), *numbered.warnings),
+        strips_of(sheets, numbered.bodies, text.spans),
+    )
 
 
 def _blank(bodies: tuple[tuple[object, ...], ...]) -> list[str]:
@@ -100,9 +106,13 @@ def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
             f"{path}: expected 1 to {MAX_PAGES} pages, found {len(document)}. "
             "Add the file of one printed issue."
         )
-    heights, glyphs = [], []
+    sizes, glyphs = [], []
+    before: pypdfium2.PdfPage | None = None
     for number in range(len(document)):
         page = document[number]
+        if before is not None:  # closed only now, or pdfium would load its fonts anew for every page
+            before.close()
+        before = page
         words = page.get_textpage()
         count = words.count_chars()
         if count > _MAX_GLYPHS:
@@ -110,33 +120,11 @@ def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
                 f"{path}: page {number + 1} of the file holds {count} characters, expected at most "
                 f"{_MAX_GLYPHS}. This is no printed page: print the file to a new PDF and add that."
             )
-        heights.append(page.get_height())
-        glyphs.append(_glyphs(words, count))
+        sizes.append(page.get_size())
+        glyphs.append(glyphs_of(page, words, count))
         words.close()
-        page.close()
     pages = pages_of_rows(glyphs)
-    return [Sheet(height, tuple(rows)) for height, rows in zip(heights, pages, strict=True)]
-
-
-def _glyphs(words: pypdfium2.PdfTextPage, count: int) -> list[Glyph]:
-    """Return the page's characters that are no white space; the same one printed twice in a place is one."""
-    import pypdfium2.raw as pdfium
-
-    box = pdfium.FS_RECTF()
-    to_box = ctypes.byref(box)
-    found: list[Glyph] = []
-    seen: set[tuple[str, int, int]] = set()
-    for i in range(count):
-        char = chr(pdfium.FPDFText_GetUnicode(words, i) or 0xFFFD)
-        if char.isspace() or not pdfium.FPDFText_GetLooseCharBox(words, i, to_box):
-            continue
-        size = pdfium.FPDFText_GetFontSize(words, i) or box.top - box.bottom
-        size = min(max(size, 0.8 * (box.top - box.bottom) / 1.4), 2 * (box.top - box.bottom)) or 1.0
-        key = (char, round(box.left), round(box.bottom))
-        if key not in seen:  # bold type is often made by printing twice
-            seen.add(key)
-            found.append(Glyph(char, box.left, box.right, box.bottom, box.top, size))
-    return found
+    return [Sheet(size[1], tuple(rows), size[0]) for size, rows in zip(sizes, pages, strict=True)]
 
 
 def _check_text(path: Path, sheets: list[Sheet]) -> None:
