@@ -6,6 +6,7 @@ lock. Lines are made in `columns`, heads and feet of pages read in `bands`, para
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ _LEAST_GLYPHS = 20
 """Characters a page must have on average, or the file holds pictures of pages."""
 _LEAST_KNOWN = 0.7
 """Share of the characters that must have a meaning, or the fonts have no map to Unicode."""
+_MEANINGLESS = re.compile(r"[\ufffd\ue000-\uf8ff]|[\x00-\x08\x0a-\x1f]")
 _LOCK = Lock()
 _PASSWORD = 4
 """pdfium's code of a file that needs a password."""
@@ -135,10 +137,7 @@ def _check_text(path: Path, sheets: list[Sheet]) -> None:
             f"{path}: expected a text layer, found {len(words)} characters on {len(sheets)} pages. The pages "
             "are pictures and need the extra `ocr`, which is not built yet; add a PDF or text file with text."
         )
-    known = sum(
-        char != "\ufffd" and not 0xE000 <= ord(char) <= 0xF8FF and ord(char) >= 32 or char == "\t"
-        for char in words
-    )
+    known = len(words) - len(_MEANINGLESS.findall(words))
     if known < _LEAST_KNOWN * len(words):
         raise ReadError(
             f"{path}: expected readable characters, found {len(words) - known} of {len(words)} without a "

@@ -63,18 +63,14 @@ def glyphs_of(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage, count: int)
     import pypdfium2.raw as pdfium
 
     frame = frame_of(page)
-    char_at, box_at, size_at = (
-        pdfium.FPDFText_GetUnicode,
-        pdfium.FPDFText_GetLooseCharBox,
-        pdfium.FPDFText_GetFontSize,
-    )
+    box_at, size_at = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetFontSize
     box = pdfium.FS_RECTF()
     to_box = ctypes.byref(box)
     raw = words.raw
     found: list[Glyph] = []
     seen: set[tuple[str, int, int]] = set()
-    for i in range(count):
-        char = chr(char_at(raw, i) or 0xFFFD)
+    sizes: dict[float, float] = {}
+    for i, char in enumerate(_characters(words, count)):
         if char.isspace() or not box_at(raw, i, to_box):
             continue
         left, bottom, right, top = box.left, box.bottom, box.right, box.top
@@ -85,8 +81,25 @@ def glyphs_of(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage, count: int)
             continue
         seen.add(key)
         height = top - bottom
-        size = size_at(raw, i) or height
-        if not 0.8 * height <= 1.4 * size <= 2.8 * height:
-            size = min(max(size, 0.8 * height / 1.4), 2 * height) or 1.0
+        size = sizes.get(height)
+        if size is None:
+            sizes[height] = size = _em(size_at(raw, i), height)
         found.append(Glyph(char, left, right, bottom, top, size))
     return found
+
+
+def _em(told: float, height: float) -> float:
+    """Return the em of a font: as the file tells it, within what the height of its characters allows."""
+    return min(max(told or height, 0.8 * height / 1.4), 2 * height) or 1.0
+
+
+def _characters(words: pypdfium2.PdfTextPage, count: int) -> str:
+    """Return the page's characters, one for each that pdfium counts; U+FFFD where one has no meaning."""
+    import pypdfium2.raw as pdfium
+
+    units = (ctypes.c_ushort * (count + 1))()
+    given = pdfium.FPDFText_GetText(words, 0, count, units)
+    whole = bytes(units)[: 2 * count].decode("utf-16-le", "surrogatepass")
+    if given == count + 1 and len(whole) == count:
+        return whole.replace("\0", "\ufffd")
+    return "".join(chr(pdfium.FPDFText_GetUnicode(words, i) or 0xFFFD) for i in range(count))
