@@ -137,10 +137,11 @@ def sight_of(page: pypdfium2.PdfPage, frame: Matrix | None) -> Sight:
 
     sight = Sight(page, page.get_size())
     pictured = 0.0
+    colour = [ctypes.c_uint() for _ in range(4)]
     things = _things(page.raw, frame or Matrix(), 0)
     for order, (thing, kind, matrix) in enumerate(things):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            sight.texts[address(thing)] = Text(order, _is_unseen(thing), _is_pale(thing))
+            sight.texts[address(thing)] = Text(order, _is_unseen(thing), _is_pale(thing, colour))
         elif kind != pdfium.FPDF_PAGEOBJ_PATH or _is_filled(thing):
             left, bottom, right, top = box = matrix.box(_bounds(thing))
             if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
@@ -188,14 +189,14 @@ def _is_unseen(text: Any) -> bool:  # noqa: ANN401
     return pdfium.FPDFTextObj_GetTextRenderMode(text) in unseen
 
 
-def _is_pale(text: Any) -> bool:  # noqa: ANN401
-    """Whether the text is filled in a light or see-through colour."""
+def _is_pale(text: Any, colour: list[ctypes.c_uint]) -> bool:  # noqa: ANN401
+    """Whether the text is filled in a light or see-through colour; `colour` is room for four numbers."""
     import pypdfium2.raw as pdfium
 
-    red, green, blue, opacity = colour = [ctypes.c_uint() for _ in range(4)]
     if not pdfium.FPDFPageObj_GetFillColor(text, *map(ctypes.byref, colour)):
         return False
-    return opacity.value <= _FAINT or min(red.value, green.value, blue.value) >= _PALE
+    red, green, blue, opacity = (part.value for part in colour)
+    return opacity <= _FAINT or min(red, green, blue) >= _PALE
 
 
 def _is_filled(path: Any) -> bool:  # noqa: ANN401
