@@ -140,10 +140,11 @@ def _margins(rows: list[Row]) -> Margins:
 
 
 def _spacing(bodies: tuple[tuple[Row, ...], ...]) -> float:
+    """Return the usual distance of lines in points; where no lines follow each other, one and a half em."""
     gaps = [
         a.middle - b.middle
         for rows in bodies
         for a, b in zip(rows, rows[1:], strict=False)
         if a.column == b.column and 0 < a.middle - b.middle < 4 * a.size
     ]
-    return median(gaps) if gaps else 0.0
+    return median(gaps) if gaps else 1.5 * max((row.size for rows in bodies for row in rows), default=1.0)

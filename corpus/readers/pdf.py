@@ -6,6 +6,8 @@ lock. Lines are made in `columns`, heads and feet of pages read in `bands`, para
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ from corpus.readers import Leaf, Source
 from corpus.readers.bands import Sheet, number_pages
 from corpus.readers.columns import pages_of_rows
 from corpus.readers.joining import joined
-from corpus.readers.pdf_page import glyphs_of
+from corpus.readers.pdf_page import words_of
 from corpus.readers.places import strips_of
 from corpus.readers.text import MAX_BYTES
 
@@ -30,7 +32,10 @@ _LEAST_GLYPHS = 20
 """Characters a page must have on average, or the file holds pictures of pages."""
 _LEAST_KNOWN = 0.7
 """Share of the characters that must have a meaning, or the fonts have no map to Unicode."""
+_MEANINGLESS = re.compile(r"[\ufffd\ue000-\uf8ff]|[\x00-\x08\x0a-\x1f]")
 _LOCK = Lock()
+_NAMED = 20
+"""Pages that are named in a finding."""
 _PASSWORD = 4
 """pdfium's code of a file that needs a password."""
 
@@ -52,13 +57,21 @@ def read_pdf(path: Path) -> Source:
     return Source(
         text.text,
         leaves,
-        (*_blank(numbered.bodies), *numbered.warnings),
+        (*_blank(numbered.bodies), *numbered.warnings, *_hidden(sheets)),
         strips_of(sheets, numbered.bodies, text.spans),
     )
 
 
 def _blank(bodies: tuple[tuple[object, ...], ...]) -> list[str]:
     return [f"文件第{i + 1}页没有文字（空白或只有图片）" for i, rows in enumerate(bodies) if not rows]
+
+
+def _hidden(sheets: list[Sheet]) -> list[str]:
+    pages = [i for i, sheet in enumerate(sheets, start=1) if sheet.hidden]
+    counts = sum((sheet.hidden for sheet in sheets), Counter())
+    reasons = "、".join(f"{reason}{count}字" for reason, count in counts.most_common())
+    where = "、".join(map(str, pages[:_NAMED])) + (f"等{len(pages)}" if len(pages) > _NAMED else "")
+    return [f"文件第{where}页有看不见的文字，没有作为正文：{reasons}"] if pages else []
 
 
 def _sheets(path: Path) -> list[Sheet]:
@@ -106,7 +119,7 @@ def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
             f"{path}: expected 1 to {MAX_PAGES} pages, found {len(document)}. "
             "Add the file of one printed issue."
         )
-    sizes, glyphs = [], []
+    sizes, found = [], []
     before: pypdfium2.PdfPage | None = None
     for number in range(len(document)):
         page = document[number]
@@ -121,10 +134,13 @@ def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
                 f"{_MAX_GLYPHS}. This is no printed page: print the file to a new PDF and add that."
             )
         sizes.append(page.get_size())
-        glyphs.append(glyphs_of(page, words, count))
+        found.append(words_of(page, words, count))
         words.close()
-    pages = pages_of_rows(glyphs)
-    return [Sheet(size[1], tuple(rows), size[0]) for size, rows in zip(sizes, pages, strict=True)]
+    pages = pages_of_rows([words.glyphs for words in found])
+    return [
+        Sheet(height, tuple(rows), width, words.hidden)
+        for (width, height), rows, words in zip(sizes, pages, found, strict=True)
+    ]
 
 
 def _check_text(path: Path, sheets: list[Sheet]) -> None:
@@ -135,10 +151,7 @@ def _check_text(path: Path, sheets: list[Sheet]) -> None:
             f"{path}: expected a text layer, found {len(words)} characters on {len(sheets)} pages. The pages "
             "are pictures and need the extra `ocr`, which is not built yet; add a PDF or text file with text."
         )
-    known = sum(
-        char != "\ufffd" and not 0xE000 <= ord(char) <= 0xF8FF and ord(char) >= 32 or char == "\t"
-        for char in words
-    )
+    known = len(words) - len(_MEANINGLESS.findall(words))
     if known < _LEAST_KNOWN * len(words):
         raise ReadError(
             f"{path}: expected readable characters, found {len(words) - known} of {len(words)} without a "
