@@ -18,6 +18,7 @@ MAX_SIDE = 2000
 """Pixels of the longer side of a picture, however large the page says it is."""
 LIMITS = Limits(memory=1_200_000_000, cpu_s=20, wall_s=30.0, output=24 * 1024 * 1024)
 _HEAD = 1024
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def has_pictures(data: bytes) -> bool:
@@ -39,7 +40,10 @@ def picture_of(data: bytes, pdf_page: int, limits: Limits = LIMITS) -> bytes:
     with tempfile.TemporaryDirectory(prefix="gongbao-") as folder:
         path = Path(folder, "bulletin.pdf")
         path.write_bytes(data)
-        return output_of("corpus.readers.picture:draw", path, limits, str(pdf_page))
+        drawn = output_of("corpus.readers.picture:draw", path, limits, str(pdf_page))
+    if not drawn.startswith(_PNG):
+        raise ReadError(f"page {pdf_page}: expected a picture, found {drawn[:8]!r}. Do not use the file.")
+    return drawn
 
 
 def draw(path: Path, pdf_page: str) -> bytes:
