@@ -17,6 +17,7 @@ from qa.answer import Sentence
 from qa.compose import citation_of, compose
 from qa.figure_of import NOT_COUNTED, Found, found_each, is_named, of_one_quantity
 from qa.grounds import Grounds
+from qa.lacking import lacking
 from qa.quantity import fits
 from qa.question import Kind, Question, understand
 from qa.ranking import Ranked, rank
@@ -65,7 +66,7 @@ def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where
         return told
     if adding:
         return _added_in_one(question, names, ranked, grounds)
-    return _both_sides(rows, grounds) if question.kind is Kind.COMPARE else ()
+    return _both_sides(question, rows, grounds) if question.kind is Kind.COMPARE else ()
 
 
 def _candidates(
@@ -119,10 +120,14 @@ def _is_absent(name: str, names: Sequence[str], pairs: frozenset[str]) -> bool:
     return bool(own) and not own & pairs
 
 
-def _both_sides(rows: Mapping[str, Sequence[int]], grounds: Grounds) -> tuple[Sentence, ...]:
+def _both_sides(
+    question: Question, rows: Mapping[str, Sequence[int]], grounds: Grounds
+) -> tuple[Sentence, ...]:
     """Return the best sentence about each of several things; nothing if one has none of its own."""
     best = [own[0] for own in rows.values() if own]
-    return compose(best, grounds) if len(best) > 1 and len(set(best)) == len(rows) else ()
+    if len(best) < 2 or len(set(best)) < len(rows) or lacking(question, best, grounds):
+        return ()
+    return compose(best, grounds)
 
 
 def _side_by_side(
