@@ -20,6 +20,7 @@ from qa.hops import in_two_steps
 from qa.issue import where_asked
 from qa.lacking import lacking
 from qa.lists import whole_list
+from qa.other_day import another_day
 from qa.parts import ALL, Parts
 from qa.polarity import denied
 from qa.premise import corrected
@@ -163,6 +164,7 @@ def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, pa
         return replace(_refusal(asked, not_said(asked, near), near), confidence=confidence)
     on_stage("compose")
     conflict = conflict_in(asked, chosen, ranked, grounds) if parts.conflicts else None
+    conflict = conflict or (another_day(asked, chosen, grounds) if parts.conflicts else None)
     if conflict:
         chosen = tuple(dict.fromkeys([chosen[0], *conflict[1], *chosen[1:]]))
     listed = whole_list(asked, chosen, ranked.rows, grounds) if parts.lists else ()
