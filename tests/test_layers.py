@@ -28,7 +28,7 @@ HOMES = {
     "opencc": "qa/wording.py",
     "pydantic": "index/derived.py index/retriever.py qa/web/",
     "mcp": "qa/web/tools.py",
-    "pypdfium2": "corpus/readers/pdf.py",
+    "pypdfium2": "corpus/readers/pdf.py corpus/readers/pdf_",
     "docx": "qa/export.py",
     "rapidfuzz": "corpus/documents.py qa/likeness.py",
     "gradio": "qa/web/",

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from made_up import Format, Issue, Layout, linxi, typeset
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 from typeset_pdf import save, shipped
 
-from corpus.bulletin import Basis, Bulletin
+from corpus.bulletin import Basis, Bulletin, Strip
 from corpus.errors import ReadError
-from corpus.readers import kind_of, read_source
-from corpus.reading import read, read_shipped
+from corpus.places import boxes_of
+from corpus.readers import Source, kind_of, read_source
+from corpus.reading import bulletin_of, read, read_shipped
 from corpus.records import records_of
 
 pytestmark = pytest.mark.no_cover  # many figures: counting lines would take half as long again
@@ -39,6 +42,12 @@ def made(name: str, folder: Path) -> tuple[Layout, Path]:
     return layout, save(layout, folder / f"{name}.pdf", head=HEAD)
 
 
+@cache
+def told(name: str, folder: Path) -> Source:
+    """Return what the file of that layout says; read once for all tests."""
+    return read_source(made(name, folder)[1])
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pdf")
@@ -52,8 +61,7 @@ def original(name: str) -> Bulletin:
 
 @pytest.mark.parametrize("name", ["linxi", "shipped"])
 def test_every_page_has_its_printed_number_and_begins_with_its_first_words(name: str, folder: Path) -> None:
-    layout, path = made(name, folder)
-    source = read_source(path)
+    layout, source = made(name, folder)[0], told(name, folder)
     assert [leaf.printed for leaf in source.leaves] == [page.number or None for page in layout.pages]
     begins = [dense(source.text[leaf.start :]) for leaf in source.leaves]
     wrong = [
@@ -66,7 +74,7 @@ def test_every_page_has_its_printed_number_and_begins_with_its_first_words(name:
 
 @pytest.mark.parametrize("name", ["linxi", "shipped"])
 def test_a_bulletin_read_from_pdf_is_the_one_read_from_text(name: str, folder: Path) -> None:
-    from_pdf, from_text = read(made(name, folder)[1]), original(name)
+    from_pdf, from_text = bulletin_of(told(name, folder), name), original(name)
     assert from_pdf.id == from_text.id
     assert {page.basis for page in from_pdf.pages} == {Basis.FOOTER}
     assert [(d.title, d.page, d.matched) for d in from_pdf.documents] == [
@@ -203,3 +211,90 @@ def test_a_number_in_the_text_that_looks_like_a_mark_stays(tmp_path: Path) -> No
     )
     source = read_source(save(typeset(changed, Format()), tmp_path / "mark.pdf", head=HEAD))
     assert "\n— 12 —\n" in source.text
+
+
+# Where the text is printed
+
+
+def found_in(page: pypdfium2.PdfPage, strip: Strip) -> str:
+    """Return what pdfium finds in the strip, but for its edges, on a page neither turned nor cropped."""
+    width, height = page.get_size()
+    sliver = (strip.bottom - strip.top) / 10
+    words = page.get_textpage().get_text_bounded(
+        strip.left * width,
+        (1 - strip.bottom + sliver) * height,
+        strip.right * width,
+        (1 - strip.top - sliver) * height,
+    )
+    return dense(words)
+
+
+def test_every_strip_holds_the_words_that_are_printed_in_it(folder: Path) -> None:
+    source = told("linxi", folder)
+    document = pypdfium2.PdfDocument(made("linxi", folder)[1])
+    for leaf in range(len(document)):
+        strips = [strip for strip in source.strips if strip.leaf == leaf]
+        assert [found_in(document[leaf], strip) for strip in strips] == [
+            dense(source.text[strip.start : strip.end]) for strip in strips
+        ]
+
+
+def test_strips_cover_the_text_in_order_and_lie_on_their_pages(folder: Path) -> None:
+    source = told("shipped", folder)
+    covered = "".join(source.text[strip.start : strip.end] for strip in source.strips)
+    assert dense(covered) == dense(source.text)
+    assert all(a.end <= b.start for a, b in pairwise(source.strips))
+    ends = [leaf.start for leaf in source.leaves[1:]] + [len(source.text)]
+    wrong = [
+        strip
+        for strip in source.strips
+        if not source.leaves[strip.leaf].start <= strip.start < strip.end <= ends[strip.leaf]
+        or not 0 <= strip.left < strip.right <= 1
+        or not 0 <= strip.top < strip.bottom <= 1
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_boxes_are_those_of_the_page_as_shown_turned_and_cropped(turn: int, tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(600, 500))
+    words = "abcdefghijklmnopqrstuvwxyz"
+    middle = (350.0, 210.0)  # of the line, from the lower left corner of the sheet
+    canvas.translate(*middle)
+    canvas.rotate(turn)
+    canvas.setFont("Courier", 10)
+    canvas.drawCentredString(0, -3, words)
+    canvas.save()
+    document = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+    document[0].set_cropbox(100, 50, 580, 470)
+    document[0].set_rotation(turn)
+    document.save(tmp_path / "turned.pdf")
+    source = read_source(tmp_path / "turned.pdf")
+    across, up = (350 - 100) / 480, (210 - 50) / 420
+    shown = {0: (across, 1 - up), 90: (up, across), 180: (1 - across, up), 270: (1 - up, 1 - across)}[turn]
+    strip = source.strips[0]
+    assert source.text == words + "\n"
+    assert ((strip.left + strip.right) / 2, (strip.top + strip.bottom) / 2) == pytest.approx(shown, abs=0.01)
+
+
+def placed(*strips: Strip, text: str) -> Bulletin:
+    return Bulletin("b", "", "", "", text, strips=strips)
+
+
+def test_a_span_is_boxes_cut_to_its_share_by_the_width_of_its_characters() -> None:
+    bulletin = placed(
+        Strip(0, 4, 0, 0.1, 0.2, 0.5, 0.3),
+        Strip(4, 8, 0, 0.1, 0.3, 0.4, 0.4),
+        Strip(10, 12, 1, 0.1, 0.1, 0.3, 0.2),
+        text="市人大会12月份\n\n通过",
+    )
+    assert boxes_of(bulletin, 2, 6) == (
+        Strip(2, 4, 0, pytest.approx(0.3), 0.2, pytest.approx(0.5), 0.3),
+        Strip(4, 6, 0, 0.1, 0.3, pytest.approx(0.2), 0.4),
+    )
+    assert boxes_of(bulletin, 6, 12) == (
+        Strip(6, 8, 0, pytest.approx(0.2), 0.3, pytest.approx(0.4), 0.4),
+        Strip(10, 12, 1, 0.1, 0.1, 0.3, 0.2),
+    )
+    assert boxes_of(bulletin, 8, 10) == ()
+    assert boxes_of(placed(text="公报"), 0, 2) == ()

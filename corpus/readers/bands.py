@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.readers.columns import Row
@@ -24,10 +24,15 @@ _SAME_PLACE = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page of the file: its height in points, and its lines in reading order."""
+    """A page of the file as shown: its height and width in points, and its lines in reading order.
+
+    `hidden` counts the characters that nobody sees, by the reason; they are in no line.
+    """
 
     height: float
     rows: tuple[Row, ...]
+    width: float
+    hidden: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)

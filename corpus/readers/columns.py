@@ -36,7 +36,7 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A printed line, or the part of it in one column."""
+    """A printed line, or the part of it in one column; `confidence` is 1 unless it was read in a picture."""
 
     text: str
     left: float
@@ -45,6 +45,7 @@ class Row:
     top: float
     size: float
     column: int = 0
+    confidence: float = 1.0
 
     @property
     def middle(self) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from statistics import median
 
 from corpus.readers.columns import Row
@@ -18,17 +19,31 @@ _UNIT = re.compile(
 )
 _FULL, _AT_MARGIN, _SAME_SIZE, _APART = 2.2, 0.7, 0.12, 1.45
 _MIN_LISTED = 3
+_ENDS = frozenset("。！？；：")
 
 Margins = dict[int, tuple[float, float]]
 
 
-def joined(bodies: tuple[tuple[Row, ...], ...]) -> tuple[str, tuple[int, ...]]:
-    """Return the text of the pages, and the offset at which each begins; an empty one where the next does."""
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The text, the offset at which each page begins, and the span of every row, in order.
+
+    An empty page begins where the next one does.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def joined(bodies: tuple[tuple[Row, ...], ...]) -> Joined:
+    """Return the text of the pages."""
     spacing = _spacing(bodies)
     usual = _margins([row for rows in bodies for row in rows])
     sides = [usual | _margins([row for rows in bodies[side::2] for row in rows]) for side in (0, 1)]
     text = ""
     starts = []
+    spans = []
     before: Row | None = None
     edges = usual
     listed = False
@@ -44,6 +59,7 @@ def joined(bodies: tuple[tuple[Row, ...], ...]) -> tuple[str, tuple[int, ...]]:
             text += joint
             if i == 0:
                 starts.append(len(text))
+            spans.append((len(text), len(text) + len(row.text)))
             text += row.text
             before, edges = row, new_edges
         if not rows:
@@ -52,7 +68,7 @@ def joined(bodies: tuple[tuple[Row, ...], ...]) -> tuple[str, tuple[int, ...]]:
     for i in range(len(starts) - 1, -1, -1):
         if starts[i] < 0:
             starts[i] = starts[i + 1] if i + 1 < len(starts) else len(text)
-    return text + "\n" if text else "", tuple(starts)
+    return Joined(text + "\n" if text else "", tuple(starts), tuple(spans))
 
 
 def _joint(
@@ -78,8 +94,12 @@ def _joint(
         latin = before.text[-1:].isascii() and row.text[:1].isascii()
         both_words = before.text[-1:].isalpha() and row.text[:1].isalpha()
         return " " if latin and both_words else ""
-    centred = not turned and _centred(before, left, right) and _centred(row, left, right)
-    return "\n" if centred else "\n\n"
+    if turned or not _centred(row, left, right):
+        return "\n\n"
+    slack = (right - before.right) + (before.left - left)
+    if slack < _unit(row.text) * before.size and before.text[-1:] not in _ENDS:
+        return ""  # a title that filled its line and goes on below its middle
+    return "\n" if _centred(before, left, right) else "\n\n"
 
 
 def _unit(words: str) -> float:
@@ -125,10 +145,11 @@ def _margins(rows: list[Row]) -> Margins:
 
 
 def _spacing(bodies: tuple[tuple[Row, ...], ...]) -> float:
+    """Return the usual distance of lines in points; where no lines follow each other, one and a half em."""
     gaps = [
         a.middle - b.middle
         for rows in bodies
         for a, b in zip(rows, rows[1:], strict=False)
         if a.column == b.column and 0 < a.middle - b.middle < 4 * a.size
     ]
-    return median(gaps) if gaps else 0.0
+    return median(gaps) if gaps else 1.5 * max((row.size for rows in bodies for row in rows), default=1.0)

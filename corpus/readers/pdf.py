@@ -6,7 +6,8 @@ lock. Lines are made in `columns`, heads and feet of pages read in `bands`, para
 
 from __future__ import annotations
 
-import ctypes
+import re
+from collections import Counter
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING
 from corpus.errors import ReadError
 from corpus.readers import Leaf, Source
 from corpus.readers.bands import Sheet, number_pages
-from corpus.readers.columns import Glyph, pages_of_rows
+from corpus.readers.columns import pages_of_rows
 from corpus.readers.joining import joined
+from corpus.readers.pdf_page import words_of
+from corpus.readers.places import strips_of
 from corpus.readers.text import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -29,7 +32,10 @@ _LEAST_GLYPHS = 20
 """Characters a page must have on average, or the file holds pictures of pages."""
 _LEAST_KNOWN = 0.7
 """Share of the characters that must have a meaning, or the fonts have no map to Unicode."""
+_MEANINGLESS = re.compile(r"[\ufffd\ue000-\uf8ff]|[\x00-\x08\x0a-\x1f]")
 _LOCK = Lock()
+_NAMED = 20
+"""Pages that are named in a finding."""
 _PASSWORD = 4
 """pdfium's code of a file that needs a password."""
 
@@ -43,16 +49,29 @@ def read_pdf(path: Path) -> Source:
     sheets = _sheets(path)
     _check_text(path, sheets)
     numbered = number_pages(sheets)
-    text, starts = joined(numbered.bodies)
+    text = joined(numbered.bodies)
     leaves = tuple(
         Leaf(start, number, read)
-        for start, number, read in zip(starts, numbered.numbers, numbered.read, strict=True)
+        for start, number, read in zip(text.starts, numbered.numbers, numbered.read, strict=True)
     )
-    return Source(text, leaves, (*_blank(numbered.bodies), *numbered.warnings))
+    return Source(
+        text.text,
+        leaves,
+        (*_blank(numbered.bodies), *numbered.warnings, *_hidden(sheets)),
+        strips_of(sheets, numbered.bodies, text.spans),
+    )
 
 
 def _blank(bodies: tuple[tuple[object, ...], ...]) -> list[str]:
     return [f"文件第{i + 1}页没有文字（空白或只有图片）" for i, rows in enumerate(bodies) if not rows]
+
+
+def _hidden(sheets: list[Sheet]) -> list[str]:
+    pages = [i for i, sheet in enumerate(sheets, start=1) if sheet.hidden]
+    counts = sum((sheet.hidden for sheet in sheets), Counter())
+    reasons = "、".join(f"{reason}{count}字" for reason, count in counts.most_common())
+    where = "、".join(map(str, pages[:_NAMED])) + (f"等{len(pages)}" if len(pages) > _NAMED else "")
+    return [f"文件第{where}页有看不见的文字，没有作为正文：{reasons}"] if pages else []
 
 
 def _sheets(path: Path) -> list[Sheet]:
@@ -100,9 +119,13 @@ def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
             f"{path}: expected 1 to {MAX_PAGES} pages, found {len(document)}. "
             "Add the file of one printed issue."
         )
-    heights, glyphs = [], []
+    sizes, found = [], []
+    before: pypdfium2.PdfPage | None = None
     for number in range(len(document)):
         page = document[number]
+        if before is not None:  # closed only now, or pdfium would load its fonts anew for every page
+            before.close()
+        before = page
         words = page.get_textpage()
         count = words.count_chars()
         if count > _MAX_GLYPHS:
@@ -110,33 +133,14 @@ def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
                 f"{path}: page {number + 1} of the file holds {count} characters, expected at most "
                 f"{_MAX_GLYPHS}. This is no printed page: print the file to a new PDF and add that."
             )
-        heights.append(page.get_height())
-        glyphs.append(_glyphs(words, count))
+        sizes.append(page.get_size())
+        found.append(words_of(page, words, count))
         words.close()
-        page.close()
-    pages = pages_of_rows(glyphs)
-    return [Sheet(height, tuple(rows)) for height, rows in zip(heights, pages, strict=True)]
-
-
-def _glyphs(words: pypdfium2.PdfTextPage, count: int) -> list[Glyph]:
-    """Return the page's characters that are no white space; the same one printed twice in a place is one."""
-    import pypdfium2.raw as pdfium
-
-    box = pdfium.FS_RECTF()
-    to_box = ctypes.byref(box)
-    found: list[Glyph] = []
-    seen: set[tuple[str, int, int]] = set()
-    for i in range(count):
-        char = chr(pdfium.FPDFText_GetUnicode(words, i) or 0xFFFD)
-        if char.isspace() or not pdfium.FPDFText_GetLooseCharBox(words, i, to_box):
-            continue
-        size = pdfium.FPDFText_GetFontSize(words, i) or box.top - box.bottom
-        size = min(max(size, 0.8 * (box.top - box.bottom) / 1.4), 2 * (box.top - box.bottom)) or 1.0
-        key = (char, round(box.left), round(box.bottom))
-        if key not in seen:  # bold type is often made by printing twice
-            seen.add(key)
-            found.append(Glyph(char, box.left, box.right, box.bottom, box.top, size))
-    return found
+    pages = pages_of_rows([words.glyphs for words in found])
+    return [
+        Sheet(height, tuple(rows), width, words.hidden)
+        for (width, height), rows, words in zip(sizes, pages, found, strict=True)
+    ]
 
 
 def _check_text(path: Path, sheets: list[Sheet]) -> None:
@@ -147,10 +151,7 @@ def _check_text(path: Path, sheets: list[Sheet]) -> None:
             f"{path}: expected a text layer, found {len(words)} characters on {len(sheets)} pages. The pages "
             "are pictures and need the extra `ocr`, which is not built yet; add a PDF or text file with text."
         )
-    known = sum(
-        char != "\ufffd" and not 0xE000 <= ord(char) <= 0xF8FF and ord(char) >= 32 or char == "\t"
-        for char in words
-    )
+    known = len(words) - len(_MEANINGLESS.findall(words))
     if known < _LEAST_KNOWN * len(words):
         raise ReadError(
             f"{path}: expected readable characters, found {len(words) - known} of {len(words)} without a "
