@@ -1,4 +1,4 @@
-"""Typeset bulletins as scans: pictures of their pages, turned a little, blurred and noisy, in a PDF without text."""
+"""Typeset bulletins as scans: pictures of their pages, turned a little, blurred and noisy, without text."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A recognised line of a picture -> its characters with their boxes, as a text layer would give them.
 
-The recogniser tells which characters stand in a line and roughly where; how far apart they stand, which tells
-words and cells apart, is measured on the ink between them. What a font would make of a character (full or half
+The recogniser tells which characters stand in a line and roughly where; how far apart they stand, which parts
+words and cells, is measured on the ink between them. What a font would make of a character (full or half
 width, its place in its square) is told by the character. How lines are found and read is left to `scan`.
 """
 
@@ -39,7 +39,8 @@ LEADERS = frozenset("·…．.‥")
 _MIN_LEADER = 1.5
 """Width in em."""
 _ZERO = re.compile(rf"(?<=[{_NUMERALS}〇])[Oo0○◯〇ＯО]+(?=[{_NUMERALS}〇年])|(?<=二)[Oo0○◯ＯО](?=[Oo0○◯ＯО])")
-_ONE, _NOUGHT = re.compile(r"(?<=\d)[lI|](?=[\d.,%])"), re.compile(r"(?<=\d)[Oo](?=[\d.,%])")
+_ONE = re.compile(r"(?:(?<=\d)|(?<=\d[.,]))[lI|](?=[\d.,%])")
+_NOUGHT = re.compile(r"(?:(?<=\d)|(?<=\d[.,]))[Oo](?=[\d.,%])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,13 @@ def wording(chars: str) -> str:
     out = _ZERO.sub(lambda match: "〇" * len(match.group()), chars)
     out = _NOUGHT.sub("0", _ONE.sub("1", out))
     wide = [_is_wide(char) for char in out]
-    return "".join(
-        char.translate(_WIDE) if _in_chinese(out, wide, i) else char for i, char in enumerate(out)
-    )
+    return "".join(char.translate(_WIDE) if _in_chinese(out, wide, i) else char for i, char in enumerate(out))
 
 
 def _is_wide(char: str) -> bool:
-    return "\u2e80" <= char <= "\u9fff" or char in _OPENING or char in _CLOSING or "\uff00" <= char <= "\uffef"
+    return (
+        "\u2e80" <= char <= "\u9fff" or char in _OPENING or char in _CLOSING or "\uff00" <= char <= "\uffef"
+    )
 
 
 def _in_chinese(chars: str, wide: list[bool], at: int) -> bool:
@@ -122,9 +123,11 @@ def _in_chinese(chars: str, wide: list[bool], at: int) -> bool:
 
 def _marks(line: Line) -> list[_Mark]:
     """Return the line's characters with their ink; one without ink has the place it was read at."""
+    import numpy as np
+
     ink = _without_rules(line.ink)
-    columns = ink.any(axis=0)
-    rows = ink.any(axis=1).nonzero()[0]
+    columns: np.ndarray = np.any(ink, axis=0)
+    rows = np.any(ink, axis=1).nonzero()[0]
     if not len(rows):
         return []
     cuts = _cuts(columns, line, 0.8 * float(rows[-1] + 1 - rows[0]))
@@ -134,7 +137,7 @@ def _marks(line: Line) -> list[_Mark]:
     ):
         across = columns[start:end].nonzero()[0]
         left, right = (start + across[0], start + across[-1] + 1) if len(across) else (centre, centre + 1)
-        own = ink[:, int(left) : int(right)].any(axis=1).nonzero()[0]
+        own = np.any(ink[:, int(left) : int(right)], axis=1).nonzero()[0]
         top, bottom = (own[0], own[-1] + 1) if len(own) else (rows[0], rows[-1] + 1)
         marks.append(
             _Mark(
@@ -161,10 +164,12 @@ def _leading(mark: _Mark, em: float) -> list[_Mark]:
 
 def _without_rules(ink: np.ndarray) -> np.ndarray:
     """Return the ink without the lines of a table, and without what reaches in from the lines beside."""
+    import numpy as np
+
     ink = ink.copy()
     ink[:, ink.mean(axis=0) > _RULE] = False
     ink[ink.mean(axis=1) > _RULE] = False
-    rows = ink.any(axis=1)
+    rows: np.ndarray = np.any(ink, axis=1)
     height = len(rows)
     for side in (slice(0, height // 4), slice(height - 1, height - 1 - height // 4, -1)):
         edge = rows[side]
@@ -175,9 +180,9 @@ def _without_rules(ink: np.ndarray) -> np.ndarray:
 
 
 def _cuts(columns: np.ndarray, line: Line, near: float) -> list[int]:
-    """Return where each character begins, and where the last one ends: in the widest gaps between centres.
+    """Return where each character begins, and where the last ends: in the widest gaps between centres.
 
-    Beside dots that lead to a number, which are one character and have many gaps, the gap is `near` the other.
+    Dots that lead to a number are one character with many gaps: the gap beside them is `near` the other one.
     """
     cuts = [0]
     for i, (here, there) in enumerate(zip(line.centres, line.centres[1:], strict=False)):
@@ -239,7 +244,7 @@ def _middle(marks: list[_Mark]) -> float:
 
 def _boxes(marks: list[_Mark], em: float) -> list[tuple[float, float]]:
     """Return left and right of every character's square, or half of one, which no two share."""
-    boxes = []
+    boxes: list[tuple[float, float]] = []
     for mark in marks:
         left, right = mark.left, mark.right
         if mark.char in _OPENING:

@@ -1,19 +1,19 @@
 """Pictures of pages -> characters with their boxes, by optical character recognition without a network.
 
-RapidOCR with the models in its wheel (PP-OCRv6 small, run by ONNX Runtime) finds lines and reads them; the page
-is set straight between the two. Boxes of characters are made in `letters`, the order of reading in `columns`.
-Which pages are read so is decided in `layer`.
+RapidOCR with the models in its wheel (PP-OCRv6 small, run by ONNX Runtime) finds lines and reads them; the
+page is set straight between the two. Boxes of characters are made in `letters`, the order of reading in
+`columns`. Which pages are read so is decided in `layer`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.readers.columns import Glyph
+from corpus.readers.columns import Glyph, Row
 from corpus.readers.letters import Line, glyphs_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ DPI = 200
 """Of the picture that is read: with fewer, small print is misread; with more it takes longer and reads no
 better."""
 _FIND_DPI = 100
-_MAX_SIDE = 4000
-"""Pixels of a page's longer side; a page of a poster is read in less detail."""
+"""Of the picture in which lines are looked for."""
+_MAX_SIDE, _FIND_SIDE = 4000, 1600
+"""Pixels of the longer sides of both pictures; a poster is read in less detail."""
 _THREADS = 2
 _MIN_LONG = 8.0
 """Width of a line in heights from which its slope tells that of the page."""
@@ -38,15 +39,13 @@ _ROOM = 0.2
 _ALIKE, _CLOSE = 1.7, 1.2
 """Boxes of one line: how much their heights differ, and the gap between them in heights."""
 _DARK, _LIKELY = 0.2, 0.3
-"""From how likely pixels are text, and lines of them are lines. With RapidOCR's 0.3 and 0.5 lone letters, as half
-a name set apart, are passed over."""
+"""From how likely pixels are text, and lines of them are lines. With RapidOCR's 0.3 and 0.5 lone letters, as
+half a name set apart, are passed over."""
 _MIN_SURE = 0.5
 """Lines read less surely are no text, e.g. parts of a photograph."""
 
 Box = list[float]
 """Left, top, right and bottom in pixels."""
-OnPage = Callable[[int, int], None]
-"""Told how many pages of the file are done, and how many there are."""
 
 
 def installed() -> bool:
@@ -56,10 +55,24 @@ def installed() -> bool:
 
 def read_page(page: pypdfium2.PdfPage) -> list[Glyph]:
     """Return the characters that are seen on a page, in points from its lower left corner."""
-    width, height = page.get_size()
-    scale = min(DPI / 72, _MAX_SIDE / max(width, height, 1.0))
-    grey = page.render(scale=scale, grayscale=True).to_numpy().squeeze()
-    return glyphs_of(lines_of(grey, scale * 72), 1 / scale, height)
+    grey, scale = _picture(page)
+    return glyphs_of(lines_of(grey, scale * 72), 1 / scale, page.get_height())
+
+
+def read_rows(page: pypdfium2.PdfPage, rows: Sequence[Row]) -> list[str]:
+    """Return what is printed where lines of a text layer stand."""
+    grey, scale = _picture(page)
+    top = page.get_height()
+    boxes = [[row.left, top - row.top, row.right, top - row.bottom] for row in rows]
+    lines = [read_line(grey, [scale * side for side in box]) for box in boxes]
+    return [line.chars if line else "" for line in lines]
+
+
+def _picture(page: pypdfium2.PdfPage) -> tuple[np.ndarray, float]:
+    """Return a page in grey, uint8 (height, width), and pixels a point."""
+    scale = min(DPI / 72, _MAX_SIDE / max(*page.get_size(), 1.0))
+    pixels = page.render(scale=scale, grayscale=True).to_numpy()
+    return pixels.reshape(pixels.shape[:2]), scale
 
 
 def lines_of(grey: np.ndarray, dpi: float) -> list[Line]:
@@ -67,7 +80,7 @@ def lines_of(grey: np.ndarray, dpi: float) -> list[Line]:
     import cv2
     import numpy as np
 
-    share = min(1.0, _FIND_DPI / dpi)
+    share = min(1.0, _FIND_DPI / dpi, _FIND_SIDE / max(grey.shape))
     small = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     found = _engine()(np.dstack([small] * 3), use_det=True, use_rec=False).boxes
     if found is None:
@@ -84,7 +97,7 @@ def lines_of(grey: np.ndarray, dpi: float) -> list[Line]:
 
 
 def _turn(boxes: np.ndarray) -> float:
-    """Return by how many degrees the lines (n, 4 corners, xy) run down to the right; 0 if that is not clear."""
+    """Return by how many degrees the lines (n, 4 corners, xy) run down to the right; 0 if that is unclear."""
     import numpy as np
 
     along, down = boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 0]
@@ -97,15 +110,20 @@ def _turn(boxes: np.ndarray) -> float:
 
 
 def _merged(boxes: list[Box]) -> list[Box]:
-    """Return the boxes with those joined that lie close beside each other in a line: read apart, both would
-    show a part of the letter between them."""
+    """Return the boxes, those joined that lie close beside each other in a line.
+
+    Read apart, both would show a part of the letter between them.
+    """
     merged: list[Box] = []
     for box in sorted(boxes):
         near = next((other for other in merged if _beside(other, box)), None)
         if near:
             merged.remove(near)
             ends = zip(near[2:], box[2:], strict=True)
-            box = [*(min(pair) for pair in zip(near[:2], box[:2], strict=True)), *(max(pair) for pair in ends)]
+            box = [
+                *(min(pair) for pair in zip(near[:2], box[:2], strict=True)),
+                *(max(pair) for pair in ends),
+            ]
         merged.append(box)
     return merged
 
