@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -197,6 +198,16 @@ def test_characters_without_a_meaning_are_no_text_layer(
         monkeypatch.setattr("corpus.readers.pdf.installed", lambda: False)
         read_pdf(typeset)
     assert [has_meaning(char) for char in "汉\t\ufffd\ue123\x01"] == [True, True, False, False, False]
+
+
+def test_no_model_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    scan._engine.cache_clear()
+    assert scan.lines_of(np.full((300, 300), 255, dtype=np.uint8), 200.0) == []
 
 
 # Letters

@@ -119,7 +119,7 @@ def _usable(document: pypdfium2.PdfDocument, number: int, layer: Sequence[Glyph]
 
 
 def _content(page: pypdfium2.PdfPage) -> tuple[float, float, int]:
-    """Return which shares of a page pictures and shapes cover, overlaps counted twice, and a count of shapes."""
+    """Return what shares of a page pictures and shapes cover, overlaps counted twice, and how many shapes."""
     from pypdfium2 import raw
 
     width, height = page.get_size()

@@ -105,6 +105,7 @@ class _Heard:
     """What a child says on its stderr: how many pages are done, of how many, and its last words."""
 
     pages: tuple[int, int] = (0, 0)
+    told: tuple[int, int] = (0, 0)
     words: bytes = field(default=b"", repr=False)
 
     def listen(self, stderr: IO[bytes]) -> None:
@@ -114,6 +115,12 @@ class _Heard:
                 self.pages = int(match[1]), int(match[2])
             else:
                 self.words = (self.words + line)[-_LAST_WORDS:]
+
+    def tell(self, on_page: OnPage | None) -> None:
+        """Pass on how many pages are done, if there are more than before."""
+        if on_page and self.pages != self.told:
+            self.told = self.pages
+            on_page(*self.told)
 
     def last_line(self) -> str:
         lines = self.words.decode("utf-8", "replace").strip().splitlines()
@@ -138,13 +145,15 @@ def _run(
     listener = Thread(target=heard.listen, args=(child.stderr,), daemon=True)
     listener.start()
     try:
-        return _ended(child, heard, limits, on_page)
+        code = _ended(child, heard, limits, on_page)
     finally:
         if child.poll() is None:
             child.kill()
             child.wait()
         listener.join(1.0)
         child.stderr.close()
+    heard.tell(on_page)
+    return code
 
 
 def _ended(
@@ -152,7 +161,6 @@ def _ended(
 ) -> int | None:
     """Wait for the child's end and return its exit code, None if it takes longer than its pages allow."""
     began = time.monotonic()
-    told = (0, 0)
     while True:
         done = min(heard.pages[0], limits.pages)
         left = limits.wall_s + limits.page_s * done - (time.monotonic() - began)
@@ -161,9 +169,7 @@ def _ended(
         try:
             return child.wait(min(left, _LOOK_S))
         except subprocess.TimeoutExpired:
-            if on_page and heard.pages != told:
-                told = heard.pages
-                on_page(*told)
+            heard.tell(on_page)
 
 
 def _whole(file: IO[bytes], limit: int) -> bytes:
