@@ -60,7 +60,7 @@ def _chosen(library: Library, bulletin_id: str) -> tuple[Bulletin, ...]:
     return (library.bulletin(bulletin_id),) if bulletin_id else library.bulletins
 
 
-def _progress() -> Progress:
+def _progress(unit: str = "段") -> Progress:
     """Return a progress callback that draws a bar on a terminal, and nothing elsewhere."""
     if not sys.stderr.isatty():
         return lambda what, done, total: None
@@ -70,7 +70,7 @@ def _progress() -> Progress:
 
     def show(what: str, done: int, total: int) -> None:
         if what not in bars:
-            bars[what] = tqdm(total=total, desc=what, unit="段", leave=False)
+            bars[what] = tqdm(total=total, desc=what, unit=unit, leave=False)
         bars[what].update(done - bars[what].n)
         if done >= total:
             bars.pop(what).close()
@@ -147,9 +147,15 @@ def cite(arguments: Namespace) -> int:
 
 def add(arguments: Namespace) -> int:
     """Add bulletins, all or none."""
+    from functools import partial
+
     from corpus.reading import read
 
-    bulletins = [read(path, arguments.id, allow_partial=arguments.allow_partial) for path in arguments.files]
+    show = _progress("页")
+    bulletins = [
+        read(path, arguments.id, allow_partial=arguments.allow_partial, on_page=partial(show, path.name))
+        for path in arguments.files
+    ]
     ids = [bulletin.id for bulletin in bulletins]
     for i, bulletin_id in enumerate(ids):
         if bulletin_id in ids[:i]:

@@ -77,6 +77,13 @@ def count_pages(path: Path) -> Source:
     return Source("x" * 20, tuple(Leaf(n) for n in range(11)))
 
 
+def tell_pages(path: Path, on_page) -> Source:
+    for done in range(1, 7):
+        time.sleep(0.5)
+        on_page(done, 6)
+    return Source("甲")
+
+
 def lie(path: Path) -> Source:
     print("not JSON, then: ", end="")
     return Source("甲")
@@ -127,6 +134,20 @@ def test_what_stops_the_child_is_said(file, reader, limits, said):
     with pytest.raises(ReadError, match=f"^{file}: .*{said}"):
         in_child(f"readers:{reader}", file, limits)
     assert time.monotonic() - began < 30
+
+
+def test_pages_are_told_while_they_are_read_and_each_allows_more_time(file):
+    told = []
+    limits = Limits(wall_s=3.0, page_s=30)
+    assert in_child("readers:tell_pages", file, limits, lambda *pages: told.append(pages)) == Source("甲")
+    assert told == sorted(told)
+    assert told[-1] == (6, 6)
+    assert len(told) > 3
+
+
+def test_no_more_pages_allow_time_than_a_file_may_have(file):
+    with pytest.raises(ReadError, match="over 2 s and was stopped"):
+        in_child("readers:tell_pages", file, Limits(wall_s=2.0, page_s=30, pages=0))
 
 
 @pytest.mark.parametrize("form", ["docx", "html"])

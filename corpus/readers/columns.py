@@ -24,7 +24,10 @@ Span = tuple[float, float]
 
 
 class Glyph(NamedTuple):
-    """A character and its box; `size` is its height in em of the font."""
+    """A character and its box; `size` is its height in em of the font.
+
+    `confidence` is how sure the reading of a picture is, 0 to 1; it is 1 in a text layer.
+    """
 
     char: str
     left: float
@@ -32,11 +35,12 @@ class Glyph(NamedTuple):
     bottom: float
     top: float
     size: float
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A printed line, or the part of it in one column; `confidence` is 1 unless it was read in a picture."""
+    """A printed line, or the part of it in one column; `confidence` is the mean of its characters'."""
 
     text: str
     left: float
@@ -245,6 +249,7 @@ def _row(line: list[Glyph], column: int = 0, cells: list[Span] | None = None) ->
         max(glyph.top for glyph in line),
         size,
         column,
+        sum(glyph.confidence for glyph in line) / len(line),
     )
 
 
