@@ -6,10 +6,13 @@ What stands beside the texts is kept up by `upkeep.py`, the tables are `store.py
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from corpus.bulletin import Bulletin
 from corpus.reading import SHIPPED, read_shipped
@@ -30,6 +33,7 @@ from index.search import EVERYWHERE, Hit, Where, find_passages, find_units
 from index.searcher import Searcher, build_searcher, pick
 from index.store import Store, Stored
 from index.upkeep import Progress, Say, Upkeep
+from index.words import lexicon_of
 
 FILE = "library.sqlite"
 
@@ -40,6 +44,20 @@ def _silent(message: str) -> None:
 
 def _unseen(what: str, done: int, total: int) -> None:
     """Show nothing."""
+
+
+def _unprepared(searcher: Searcher) -> None:
+    """Make nothing of it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Indexed:
+    """What is searched of one bulletin: see `build_searcher`; kept as long as the bulletin is as it was."""
+
+    bulletin: Bulletin
+    words: Sequence[Sequence[str]]
+    vectors: np.ndarray
+    lexicon: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,7 @@ class Library:
 
     Readings are loaded at once; words, vectors and model with the first search. A change made elsewhere is
     seen by `refresh`, which `searcher` calls. A `Searcher` never changes: one question is answered from one.
+    While one thread makes the next one, the others go on with the one before.
     """
 
     def __init__(
@@ -66,6 +85,7 @@ class Library:
         say: Say = _silent,
         load_model: Callable[[str], Embedder] = load_embedder,
         may_be_new: bool = False,
+        prepare: Callable[[Searcher], object] = _unprepared,
     ) -> None:
         """Open the library in `folder`; `open_library` makes one with the shipped bulletin.
 
@@ -75,6 +95,7 @@ class Library:
             say: Called with a line for people when something had to be made again.
             load_model: Loads `model` when it is first needed.
             may_be_new: Take a library that does not exist as empty; the first `add` makes it.
+            prepare: Called with each new searcher before others get it: what is made of it takes time too.
 
         Raises:
             LibraryError: If there is none, or it cannot be used.
@@ -82,9 +103,12 @@ class Library:
         self._store = Store(folder / FILE)
         self._upkeep = Upkeep(self._store, say)
         self._model, self._load_model = model, load_model
-        self._lock = threading.RLock()
+        self._prepare = prepare
+        self._lock, self._building = threading.RLock(), threading.RLock()
         self._embedder: Embedder | None = None
-        self._searcher: Searcher | None = None
+        self._ready: tuple[int, Searcher] | None = None
+        self._indexed: dict[str, _Indexed] = {}
+        self._state = _State()
         if not self._store.exists() and not may_be_new:
             raise LibraryError(f"{folder}: 这里没有文库。建立一个：gongbao add FILE")
         self._load()
@@ -98,6 +122,11 @@ class Library:
     def bulletins(self) -> tuple[Bulletin, ...]:
         """The bulletins in the order in which they were added."""
         return self._state.bulletins
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The names of the files that the bulletins were read from, by id."""
+        return {stored.id: stored.file for stored in self._state.stored}
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Return the bulletin with this id.
@@ -114,7 +143,8 @@ class Library:
     def add_all(self, bulletins: Sequence[tuple[Bulletin, str]], on_progress: Progress = _unseen) -> None:
         """Add bulletins with the names of their files, all of them or none, with their words and vectors.
 
-        What takes long comes before the one transaction: until it, others see the library as it was.
+        What takes long comes before the one transaction: until it, others see the library as it was. If it is
+        being asked, they go on asking that until the new one can be searched.
         """
         rows = []
         for bulletin, file in bulletins:
@@ -122,6 +152,8 @@ class Library:
             rows.append(_stored(bulletin, file, with_words=True))
         self._store.publish(rows)
         self._load()
+        if self._ready:
+            self.searcher()
 
     def remove(self, bulletin_id: str) -> None:
         """Remove a bulletin; its vectors stay until `rebuild`, in case it comes back.
@@ -141,6 +173,7 @@ class Library:
             bulletin = read_again(state.text.decode("utf-8"), state.id, state.parts.get(SOURCE))
             self._store.put_parts(_stored(bulletin, state.file, with_words=True))
         self._load()
+        self._ready, self._indexed = None, {}
         self.searcher(on_progress)
         keys = {key_of(text) for bulletin in self.bulletins for text in indexed_texts(bulletin)}
         self._store.keep_only(self.embedder.fingerprint, keys)
@@ -155,14 +188,39 @@ class Library:
 
     def searcher(self, on_progress: Progress = _unseen) -> Searcher:
         """Return the library in memory, ready to be searched; words and vectors that are missing are made."""
-        with self._lock:
+        ready = self._ready
+        if ready and ready[0] == self._store.generation():
+            return ready[1]
+        if not ready:
+            self._building.acquire()
+        elif not self._building.acquire(blocking=False):
+            return ready[1]
+        try:
             self.refresh()
-            if self._searcher is None:
-                now, keep = self._state, self._upkeep
-                words = [keep.words(*pair) for pair in zip(now.bulletins, now.stored, strict=True)]
-                vectors = [keep.vectors(bulletin, self.embedder, on_progress) for bulletin in now.bulletins]
-                self._searcher = build_searcher(now.bulletins, self.embedder, words, vectors)
-            return self._searcher
+            now = self._state
+            if self._ready is None or self._ready[0] != now.generation:
+                searcher = self._built(now, on_progress)
+                self._prepare(searcher)
+                self._ready = (now.generation, searcher)
+            return self._ready[1]
+        finally:
+            self._building.release()
+
+    def _built(self, now: _State, on_progress: Progress) -> Searcher:
+        """Return a searcher over a state; what was indexed of a bulletin that is as it was is used again."""
+        pairs = zip(now.bulletins, now.stored, strict=True)
+        found = [self._indexed_of(bulletin, stored, on_progress) for bulletin, stored in pairs]
+        self._indexed = {one.bulletin.id: one for one in found}
+        words, vectors = [one.words for one in found], [one.vectors for one in found]
+        return build_searcher(now.bulletins, self.embedder, words, vectors, [one.lexicon for one in found])
+
+    def _indexed_of(self, bulletin: Bulletin, stored: Stored, on_progress: Progress) -> _Indexed:
+        there = self._indexed.get(bulletin.id)
+        if there and there.bulletin is bulletin:
+            return there
+        words = [list(map(sys.intern, cut)) for cut in self._upkeep.words(bulletin, stored)]
+        vectors = self._upkeep.vectors(bulletin, self.embedder, on_progress)
+        return _Indexed(bulletin, words, vectors, lexicon_of(bulletin))
 
     def passages(self, question: str, k: int = 10, where: Where = EVERYWHERE) -> list[Hit]:
         """Return the `k` passages that fit `question` best, best first."""
@@ -179,14 +237,25 @@ class Library:
                 self._load()
 
     def _load(self) -> None:
-        """Take the bulletins as they stand on disk."""
+        """Take the bulletins as they stand on disk; one that is as it was stays the same object."""
         with self._lock:
             generation, stored = self._store.load()
-            self._state = _State(generation, tuple(map(self._upkeep.reading, stored)), tuple(stored))
-            self._searcher = None
+            before = dict(zip((one.id for one in self._state.stored), self._state.stored, strict=True))
+            read = {one.id: one for one in self._state.bulletins}
+            bulletins = (
+                read[one.id] if before.get(one.id) == one else self._upkeep.reading(one) for one in stored
+            )
+            self._state = _State(generation, tuple(bulletins), tuple(stored))
 
 
-def open_library(folder: Path, *, model: str = BUILT_IN, ship: bool = True, say: Say = _silent) -> Library:
+def open_library(
+    folder: Path,
+    *,
+    model: str = BUILT_IN,
+    ship: bool = True,
+    say: Say = _silent,
+    prepare: Callable[[Searcher], object] = _unprepared,
+) -> Library:
     """Return the library in `folder`; one that does not exist is made, with the shipped bulletin if `ship`.
 
     It appears with the bulletin in it, in one transaction, whoever else makes it at the same time. Without
@@ -198,7 +267,7 @@ def open_library(folder: Path, *, model: str = BUILT_IN, ship: bool = True, say:
     store = Store(folder / FILE)
     if ship and not store.exists():
         store.publish([_stored(read_shipped(), SHIPPED)], only_first=True)
-    return Library(folder, model=model, say=say, may_be_new=not ship)
+    return Library(folder, model=model, say=say, may_be_new=not ship, prepare=prepare)
 
 
 def remove_from(folder: Path, bulletin_id: str) -> None:

@@ -5,7 +5,7 @@ What is searched is a `Searcher`, which `searcher.py` makes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,12 +44,32 @@ class Where:
     """Which part of the library is searched, by default all.
 
     `documents` are positions among the bulletin's, all of them where empty; `pages` are printed, both ends
-    included.
+    included. `several` are more bulletins than one, by id, each with the positions of its documents.
+
+    Raises:
+        ValueError: If one bulletin is named and several too.
     """
 
     bulletin: str = ""
     documents: tuple[int, ...] = ()
     pages: tuple[int, int] | None = None
+    several: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.several and (self.bulletin or self.documents):
+            raise ValueError(f"expected one bulletin or several, found {self.bulletin!r} and {self.several}")
+
+    @classmethod
+    def of(cls, parts: Mapping[str, tuple[int, ...]]) -> Where:
+        """Return the part that these bulletins are, by id, each with the positions of its documents."""
+        one = next(iter(parts.items()))
+        return cls(*one) if len(parts) == 1 else cls(several=tuple(parts.items()))
+
+    def documents_of(self, bulletin_id: str) -> tuple[int, ...] | None:
+        """Return the positions of a bulletin's documents that are searched: () for all, None for none."""
+        if self.several:
+            return dict(self.several).get(bulletin_id)
+        return self.documents if self.bulletin in ("", bulletin_id) else None
 
 
 EVERYWHERE = Where()
@@ -84,7 +104,8 @@ class UnitScores:
 def find_passages(searcher: Searcher, question: str, k: int = 10, where: Where = EVERYWHERE) -> list[Hit]:
     """Return the `k` passages that fit `question` best; equal scores keep the order of the library."""
     rows = _allowed(searcher.bulletins, searcher.passages, where)
-    own = _legs(searcher.passages, rows, *_asked(searcher, question))
+    asked = searcher.asked(question)
+    own = _legs(searcher.passages, rows, asked.of_passages, asked.vector)
     scores = (fused(own.lexical, own.dense), own.lexical, own.dense)
     return _hits(searcher, searcher.passages, rows, scores, k)
 
@@ -98,9 +119,10 @@ def find_units(searcher: Searcher, question: str, k: int = 30, where: Where = EV
 def score_units(searcher: Searcher, question: str, where: Where = EVERYWHERE) -> UnitScores:
     """Return the scores of the units in `where` for `question`, which is cut and embedded once."""
     rows = _allowed(searcher.bulletins, searcher.units, where)
-    asked = _asked(searcher, question)
+    asked = searcher.asked(question)
     around, parents = np.unique(searcher.parents[rows], return_inverse=True)
-    own, above = _legs(searcher.units, rows, *asked), _legs(searcher.passages, around, *asked)
+    own = _legs(searcher.units, rows, asked.of_units, asked.vector)
+    above = _legs(searcher.passages, around, asked.of_passages, asked.vector)
     return UnitScores(
         rows,
         own.lexical,
@@ -118,11 +140,6 @@ def fused(lexical: np.ndarray, dense: np.ndarray) -> np.ndarray:
     return np.asarray((1 - DENSE_WEIGHT) * lexical + DENSE_WEIGHT * dense)
 
 
-def _asked(searcher: Searcher, question: str) -> tuple[list[str], np.ndarray]:
-    """Return the words of a question and its vector, float32 (d,)."""
-    return searcher.words.cut(question), searcher.embedder.encode_queries([question])[0]
-
-
 class _Legs(NamedTuple):
     """Both legs of one search, float32 (m,) each: shares of the best score; `UnitScores` tells the others."""
 
@@ -132,15 +149,15 @@ class _Legs(NamedTuple):
     closeness: float
 
 
-def _legs(texts: Texts, rows: np.ndarray, words: list[str], vector: np.ndarray) -> _Legs:
-    """Return the scores of the texts in int64 `rows` (m,).
+def _legs(texts: Texts, rows: np.ndarray, bm25: np.ndarray, vector: np.ndarray) -> _Legs:
+    """Return the scores of the texts in int64 `rows` (m,), given BM25 of all, float32 (n,).
 
     Only the `DEPTH` nearest have a dense score, from 1 for the nearest to 0.
     """
     if not len(rows):
         none = np.zeros(0, dtype=np.float32)
         return _Legs(none, none, none, 0.0)
-    lexical = texts.lexical.scores(words)[rows]
+    lexical = bm25[rows]
     cosine, nearest = texts.dense.search(vector, DEPTH, None if len(rows) == len(texts.spans) else rows)
     dense = np.zeros(len(texts.spans), dtype=np.float32)
     dense[nearest] = (cosine - cosine[-1]) / max(float(cosine[0] - cosine[-1]), 1e-6)
@@ -165,11 +182,14 @@ def _hits(
 
 def _allowed(bulletins: Sequence[Bulletin], texts: Texts, where: Where) -> np.ndarray:
     """Return int64 rows of `texts` that lie in `where`, in order."""
-    wanted = np.array([where.bulletin in ("", bulletin.id) for bulletin in bulletins], dtype=bool)
-    allowed = wanted[texts.owners[:, 0]]
-    if where.documents:
-        allowed &= np.isin(texts.owners[:, 1], where.documents)
-    rows = np.flatnonzero(allowed)
+    edges = np.searchsorted(texts.owners[:, 0], np.arange(len(bulletins) + 1))
+    parts = [np.zeros(0, dtype=np.int64)]
+    for bulletin, first, last in zip(bulletins, edges[:-1], edges[1:], strict=True):
+        documents = where.documents_of(bulletin.id)
+        if documents is not None:
+            own = np.arange(first, last)
+            parts.append(own[np.isin(texts.owners[own, 1], documents)] if documents else own)
+    rows = np.concatenate(parts)
     if where.pages is None:
         return rows
     pages = [pages_of(bulletins[texts.owners[row, 0]].pages, *texts.spans[row]) for row in rows.tolist()]

@@ -6,7 +6,8 @@ The two indexes are `lexical.py` and `dense.py`; what they are made from is kept
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple, overload
 
 import numpy as np
 
@@ -18,6 +19,26 @@ from index.errors import no_such
 from index.lexical import Lexical
 from index.words import Words, lexicon_of
 
+_KEPT_QUESTIONS = 16
+"""One question is asked of several parts of a library, one after another."""
+
+
+class Bags(Sequence[frozenset[str]]):
+    """The words of texts as sets, each made when asked for: all of them at once would fill the memory."""
+
+    def __init__(self, cuts: Sequence[Sequence[str]]) -> None:
+        self._cuts = cuts
+
+    def __len__(self) -> int:
+        return len(self._cuts)
+
+    @overload
+    def __getitem__(self, row: int) -> frozenset[str]: ...
+    @overload
+    def __getitem__(self, row: slice) -> Bags: ...
+    def __getitem__(self, row: int | slice) -> frozenset[str] | Bags:
+        return Bags(self._cuts[row]) if isinstance(row, slice) else frozenset(self._cuts[row])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Texts:
@@ -28,9 +49,17 @@ class Texts:
 
     owners: np.ndarray
     spans: tuple[Span, ...]
-    words: tuple[frozenset[str], ...]
+    words: Sequence[frozenset[str]]
     lexical: Lexical
     dense: Dense
+
+
+class Asked(NamedTuple):
+    """A question as it is searched for: its vector, float32 (d,), and BM25 of all passages and all units."""
+
+    vector: np.ndarray
+    of_passages: np.ndarray
+    of_units: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +75,19 @@ class Searcher:
     passages: Texts
     units: Texts
     parents: np.ndarray
+    _asked: dict[str, Asked] = field(default_factory=dict, repr=False, init=False)
+
+    def asked(self, question: str) -> Asked:
+        """Return a question cut, embedded and looked up in both lexical indexes; the last few are kept."""
+        found = self._asked.get(question)
+        if found is None:
+            words = self.words.cut(question)
+            vector = self.embedder.encode_queries([question])[0]
+            found = Asked(vector, self.passages.lexical.scores(words), self.units.lexical.scores(words))
+            if len(self._asked) >= _KEPT_QUESTIONS:
+                self._asked.clear()
+            self._asked[question] = found
+        return found
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         """Return the bulletin with this id, as it was when it was indexed; see `pick`."""
@@ -80,6 +122,7 @@ def build_searcher(
     embedder: Embedder,
     words: Sequence[Sequence[Sequence[str]]],
     vectors: Sequence[np.ndarray],
+    lexicons: Sequence[Sequence[str]] | None = None,
 ) -> Searcher:
     """Return a searcher over `bulletins`.
 
@@ -88,6 +131,7 @@ def build_searcher(
         embedder: The model that made `vectors`; it embeds the questions.
         words: Per bulletin the words of every passage, then of every unit.
         vectors: Per bulletin float32 (passages + units, d), in the same order.
+        lexicons: Per bulletin its own words, where they are known already.
     """
     counts = [len(bulletin.passages) for bulletin in bulletins]
     of_passages = [(words[i][:n], vectors[i][:n]) for i, n in enumerate(counts)]
@@ -95,7 +139,7 @@ def build_searcher(
     sizes = [len(passage.units) for bulletin in bulletins for passage in bulletin.passages]
     return Searcher(
         tuple(bulletins),
-        Words(word for bulletin in bulletins for word in lexicon_of(bulletin)),
+        Words(word for own in lexicons or map(lexicon_of, bulletins) for word in own),
         embedder,
         _texts(bulletins, _passage_spans, of_passages, embedder.dim),
         _texts(bulletins, _unit_spans, of_units, embedder.dim),
@@ -114,7 +158,7 @@ def _texts(
     return Texts(
         np.array([(i, document) for i, document, _ in spans], dtype=np.int64).reshape(-1, 2),
         tuple(span for _, _, span in spans),
-        tuple(map(frozenset, cuts)),
+        Bags(cuts),
         Lexical(cuts),
         Dense(np.concatenate([np.zeros((0, dim), dtype=np.float32), *(vectors for _, vectors in rows)])),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.library import Library
 from index.search import Where
+from qa.across import across
 from qa.answer import Answer, Nearest, Sentence
 from qa.check import check
 from qa.compose import compose
@@ -17,9 +18,10 @@ from qa.evidence import choose
 from qa.facets import by_facets
 from qa.grounds import Grounds, grounds_of
 from qa.hops import in_two_steps
-from qa.issue import where_asked
+from qa.issue import issues_asked, named_issue
 from qa.lacking import lacking
 from qa.lists import whole_list
+from qa.narrowing import EVERYTHING, Filters, narrowed
 from qa.other_day import another_day
 from qa.parts import ALL, Parts
 from qa.polarity import denied
@@ -62,6 +64,7 @@ def ask(
     *,
     bulletin: str = "",
     documents: tuple[int, ...] = (),
+    filters: Filters = EVERYTHING,
     on_stage: Stage = _unseen,
     parts: Parts = ALL,
     model: Model | None = None,
@@ -75,32 +78,23 @@ def ask(
         history: Earlier turns (question, answer), oldest first; used only if the question refers back.
         bulletin: Id of the one bulletin to ask; all by default.
         documents: Positions of the only documents of that bulletin to ask; all by default.
+        filters: Issuer, year, issue, meeting and kind of document to keep to; none by default.
         on_stage: Called with `search`, `evidence` and `compose` as these begin.
         parts: The mechanisms that take part.
         model: Words what was found, if its words hold (`worded.py`); None for the bulletin's own.
         on_sentence: Called with each sentence of the model as it passes.
 
     Raises:
-        LibraryError: If `bulletin` names none of the library.
+        LibraryError: If `bulletin` names none of the library, or nothing fits `filters`.
     """
     began = time.perf_counter()
-    if bulletin:
-        library.bulletin(bulletin)
     grounds = grounds_of(library.searcher())
+    within = narrowed(grounds.searcher.bulletins, filters, bulletin=bulletin, documents=documents)
     words, english = _worded(question, grounds) if parts.wording else (question, False)
-    within = Where(bulletin, documents)
     asked = _understood(words, history, grounds, within)
     if english:
         asked = replace(asked, query=f"{asked.query} {clean(question)}")
-
-    where = within if bulletin else where_asked(asked, grounds)
-    alone = asked.standalone == asked.asked
-
-    def one_step(words: str) -> Answer:
-        return _answer(understand(words), grounds, where, _unseen, parts)
-
-    answer = in_two_steps(asked.asked, grounds, one_step) if alone and parts.hops else None
-    answer = answer or _answer(asked, grounds, where, on_stage, parts)
+    answer = _across(asked, grounds, within, on_stage, parts)
     if model and answer.found:
         answer = worded(answer, asked.standalone, model, grounds, on_sentence)
     if english and answer.found:
@@ -134,6 +128,37 @@ def _understood(
     return with_turn if better > confidence_in(alone, rank(alone, grounds, where)) else alone
 
 
+def _across(asked: Question, grounds: Grounds, within: Where, on_stage: Stage, parts: Parts) -> Answer:
+    """Return the answer of the issue that the question is about, or of several issues of one issuer."""
+    if not asked.asked or off_topic(asked) or not grounds.searcher.bulletins:
+        return _answer(asked, grounds, within, on_stage, parts)
+    issues = issues_asked(asked, grounds, within)
+    if not issues:
+        return _refusal(asked, f"文库中没有{named_issue(asked.standalone)}公报。")
+    if len(issues) == 1:
+        return _of_one(asked, issues[0].where, grounds, on_stage, parts)
+    on_stage("search")
+
+    def one(question: Question, where: Where) -> Answer:
+        return _of_one(question, where, grounds, _unseen, parts)
+
+    def settled(sentences: Sequence[Sentence]) -> Answer:
+        return _checked(asked, sentences, grounds, (), parts)
+
+    return across(asked, issues, grounds, one, settled)
+
+
+def _of_one(asked: Question, where: Where, grounds: Grounds, on_stage: Stage, parts: Parts) -> Answer:
+    """Return the answer of one issue, in two steps if the question has them."""
+
+    def one_step(words: str) -> Answer:
+        return _answer(understand(words), grounds, where, _unseen, parts)
+
+    alone = asked.standalone == asked.asked
+    answer = in_two_steps(asked.asked, grounds, one_step) if alone and parts.hops else None
+    return answer or _answer(asked, grounds, where, on_stage, parts)
+
+
 def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, parts: Parts) -> Answer:
     """Return the answer to a plain question; without citations it is a refusal, with what came nearest."""
     refused = NO_QUESTION if not asked.asked else off_topic(asked)
@@ -146,7 +171,7 @@ def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, pa
     unheard = unheard_of(asked, grounds, where)
     if unheard:
         return _refusal(asked, unheard, near)
-    wrong = corrected(asked, grounds, where.bulletin) if parts.premise else None
+    wrong = corrected(asked, grounds, where) if parts.premise else None
     if wrong and wrong.settled:
         return _checked(asked, wrong.sentences, grounds, near, parts)
     reckoned = reckon(asked, grounds, where) if parts.records else ()

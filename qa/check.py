@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from corpus.bulletin import Bulletin
 from corpus.figures import cells_figures
@@ -22,6 +23,7 @@ from qa.citation import Citation, document_at
 from qa.compose import stated_by_records
 from qa.facts import Fact, facts_of
 from qa.grounds import Grounds
+from qa.imprint import imprint_of
 from qa.traced import Clause, Source, holds, misplaced_in, turns
 
 _FLAT = re.compile(r"[\s*]+")
@@ -40,6 +42,7 @@ def check(sentence: Sentence, grounds: Grounds) -> tuple[Check, ...]:
 
     The check names the first citation, which carries the sentence.
     """
+    sentence = replace(sentence, text=_without_issue(sentence, grounds))
     source = _source(sentence, grounds)
     best = sentence.citations[0].id
     facts = facts_of(_IS_NOT.sub("", sentence.text) if sentence.reckoned else sentence.text, grounds.names)
@@ -55,6 +58,14 @@ def check(sentence: Sentence, grounds: Grounds) -> tuple[Check, ...]:
         ]
     turned = (clause for clause in clauses if turns(clause, sentence, source))
     return (*checks, *(Check(sentence.text[clause.start : clause.end], best, False) for clause in turned))
+
+
+def _without_issue(sentence: Sentence, grounds: Grounds) -> str:
+    """Return the text without the issue that it names (2023年第1号：), if its citations are of that one."""
+    issues = {citation.bulletin for citation in sentence.citations}
+    if len(issues) != 1:
+        return sentence.text
+    return sentence.text.removeprefix(f"{imprint_of(grounds.searcher.bulletin(issues.pop())).called}：")
 
 
 def flat(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import TextIO
 from qa import commands
 from qa.files import InputError
 
-DONE, FAILED, USAGE, INTERRUPTED = commands.DONE, commands.FAILED, 2, 130
+DONE, FAILED, USAGE, INTERRUPTED = commands.DONE, commands.FAILED, 2, commands.INTERRUPTED
 
 _DESCRIPTION = """\
 公报问答：向印刷的公报提问，每句回答都注明所在的印刷页码。
@@ -123,6 +123,12 @@ def _ask(ask: ArgumentParser) -> None:
     ask.add_argument("--json", action="store_true", help="输出 JSON")
     ask.add_argument("--history", type=Path, metavar="FILE", help="JSON：[[问, 答], …]，供追问使用")
     ask.add_argument("--bulletin", default="", metavar="ID", help="只在这一期中查找")
+    _issuer_and_year(ask)
+    ask.add_argument(
+        "--issue", default="", metavar="期", help="只在这一期号中查找：3、2021年第3号、总第205号"
+    )
+    ask.add_argument("--meeting", default="", metavar="会议", help="只查这次会议的文件：25、第二十五次会议")
+    ask.add_argument("--kind", default="", metavar="文种", help="只查这类文件：报告、通知、决定、会议纪要……")
     ask.add_argument("--batch", type=Path, metavar="IN.jsonl", help="逐行提问：id、question、history")
     ask.add_argument("--out", type=Path, metavar="OUT.jsonl", help="批量回答写到这里")
 
@@ -153,7 +159,9 @@ def _cite(cite: ArgumentParser) -> None:
 
 
 def _add(add: ArgumentParser) -> None:
-    add.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    add.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE|FOLDER", help="公报文件，或装有公报的文件夹"
+    )
     add.add_argument("--id", default="", help="公报编号（只能配一个文件）；同一编号则替换")
     add.add_argument("--allow-partial", action="store_true", help="接受不完整的文件")
 
@@ -172,7 +180,15 @@ def _remove(remove: ArgumentParser) -> None:
     remove.set_defaults(run=commands.remove)
 
 
+def _issuer_and_year(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--issuer", "--place", default="", metavar="机关", help="只看名称中有这几个字的公报：安阳市"
+    )
+    command.add_argument("--year", type=int, default=0, metavar="年", help="只看这一年的公报")
+
+
 def _list(show: ArgumentParser) -> None:
+    _issuer_and_year(show)
     show.add_argument("--json", action="store_true", help="输出 JSON")
     show.set_defaults(run=commands.show_list)
 

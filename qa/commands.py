@@ -16,12 +16,13 @@ from qa.files import InputError, read_history, read_questions, written_whole
 if TYPE_CHECKING:
     from corpus.bulletin import Bulletin
     from index.library import Library
+    from index.searcher import Searcher
     from index.upkeep import Progress
     from qa.answer import Answer
     from qa.settings import Settings
     from qa.web.conversation import Ask
 
-DONE, FAILED = 0, 1
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 
 def settings_of(arguments: Namespace) -> Settings:
@@ -53,14 +54,20 @@ def _open(arguments: Namespace, *, ship: bool = True) -> Library:
     from index.library import open_library
 
     chosen = settings_of(arguments)
-    return open_library(chosen.library, model=chosen.model, ship=ship, say=say)
+    return open_library(chosen.library, model=chosen.model, ship=ship, say=say, prepare=_grounds)
+
+
+def _grounds(searcher: Searcher) -> object:
+    from qa.grounds import grounds_of
+
+    return grounds_of(searcher)  # the first question finds everything in memory
 
 
 def _chosen(library: Library, bulletin_id: str) -> tuple[Bulletin, ...]:
     return (library.bulletin(bulletin_id),) if bulletin_id else library.bulletins
 
 
-def _progress(unit: str = "段") -> Progress:
+def _progress() -> Progress:
     """Return a progress callback that draws a bar on a terminal, and nothing elsewhere."""
     if not sys.stderr.isatty():
         return lambda what, done, total: None
@@ -70,7 +77,8 @@ def _progress(unit: str = "段") -> Progress:
 
     def show(what: str, done: int, total: int) -> None:
         if what not in bars:
-            bars[what] = tqdm(total=total, desc=what, unit=unit, leave=False)
+            unit = "个" if what == "文件" else "页" if what.startswith("读取") else "段"
+            bars[what] = tqdm(total=total, desc=what, unit=unit, leave=False, dynamic_ncols=True)
         bars[what].update(done - bars[what].n)
         if done >= total:
             bars.pop(what).close()
@@ -95,12 +103,21 @@ def ask(arguments: Namespace) -> int:
     history = read_history(arguments.history) if arguments.history else []
     library = _open(arguments)
     library.searcher(_progress())
-    answer = ask(arguments.question, library, history, bulletin=arguments.bulletin)
+    answer = ask(arguments.question, library, history, **_limits(arguments))
     if arguments.json:
         _print_json(answer.as_json())
     else:
         _print(_readable(answer))
     return DONE
+
+
+def _limits(arguments: Namespace) -> dict[str, Any]:
+    """Return what narrows a question, as `assistant.ask` takes it."""
+    from qa.narrowing import Filters
+
+    names = ("issuer", "year", "issue", "meeting", "kind")
+    filters = Filters(**{name: getattr(arguments, name) for name in names})
+    return {"bulletin": arguments.bulletin, "filters": filters}
 
 
 def _readable(answer: Answer) -> str:
@@ -125,12 +142,12 @@ def _ask_batch(arguments: Namespace) -> int:
     questions = read_questions(arguments.batch)
     if arguments.out.resolve() == arguments.batch.resolve():
         raise InputError(f"{arguments.out}: 这是提问的文件，不能再写回答。请用 --out 另定一个文件。")
-    show = _progress()
+    show, limits = _progress(), _limits(arguments)
     with written_whole(arguments.out) as out:
         library = _open(arguments)
         library.searcher(show)
         for number, asked in enumerate(questions, 1):
-            answer = ask(asked.question, library, asked.history, bulletin=arguments.bulletin)
+            answer = ask(asked.question, library, asked.history, **limits)
             out.write(json.dumps({"id": asked.id} | answer.as_json(), ensure_ascii=False) + "\n")
             show("回答", number, len(questions))
     return DONE
@@ -146,29 +163,50 @@ def cite(arguments: Namespace) -> int:
 
 
 def add(arguments: Namespace) -> int:
-    """Add bulletins, all or none."""
-    from functools import partial
+    """Add files and folders, one after another; what failed is told at the end, and by the exit code."""
+    from qa.importing import What, files_in, import_files
 
-    from corpus.reading import read
-
-    show = _progress("页")
-    bulletins = [
-        read(path, arguments.id, allow_partial=arguments.allow_partial, on_page=partial(show, path.name))
-        for path in arguments.files
-    ]
-    ids = [bulletin.id for bulletin in bulletins]
-    for i, bulletin_id in enumerate(ids):
-        if bulletin_id in ids[:i]:
-            first, second = arguments.files[ids.index(bulletin_id)], arguments.files[i]
-            raise InputError(f"{second}: 编号与 {first} 同为 {bulletin_id}。请用 --id 另定编号，逐个添加。")
+    files = files_in(arguments.files)
+    if arguments.id and len(files) > 1:
+        raise InputError(f"--id 只能配一个文件，文件夹里有 {len(files)} 个。请逐个添加。")
     library = _open(arguments, ship=False)
-    before = {bulletin.id for bulletin in library.bulletins}
-    names = [path.name for path in arguments.files]
-    library.add_all(list(zip(bulletins, names, strict=True)), _progress())
-    for bulletin in bulletins:
-        done = "已替换" if bulletin.id in before else "已添加"
-        _print(f"{done} {bulletin.id}：{bulletin.name}{bulletin.issue}，文件{len(bulletin.documents)}份")
-    return DONE
+    done: dict[str, int] = {}
+    failed: list[str] = []
+    options = {"bulletin_id": arguments.id, "allow_partial": arguments.allow_partial}
+    try:
+        for outcome in import_files(files, library, on_progress=_progress(), **options):
+            done[outcome.what] = done.get(outcome.what, 0) + 1
+            if outcome.what is What.FAILED:
+                failed.append(outcome.message)
+            else:
+                _print_above_bars(outcome.message)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        say(f"已中断：{len(files)} 个文件中做完 {sum(done.values())} 个，做完的都在文库中，其余的未动。")
+        return INTERRUPTED
+    for message in failed:
+        say(message)
+    if len(files) > 1:
+        print(_counted({what: done.get(what, 0) for what in What}))
+    return FAILED if failed else DONE
+
+
+def _counted(done: dict[Any, int]) -> str:
+    words = {"added": "添加", "replaced": "替换", "same": "已有", "failed": "失败"}
+    told = "，".join(f"{words[what]} {count}" for what, count in done.items() if count)
+    return f"共 {sum(done.values())} 个文件：{told}"
+
+
+def _print_above_bars(words: str) -> None:
+    """Print text beside progress bars without tearing them."""
+    if not sys.stderr.isatty():
+        _print(words)
+        return
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode():
+        _print(words)
+        sys.stdout.flush()
 
 
 def remove(arguments: Namespace) -> int:
@@ -193,22 +231,22 @@ def rebuild(arguments: Namespace) -> int:
 
 def show_list(arguments: Namespace) -> int:
     """List the bulletins."""
-    rows = [_summary(bulletin) for bulletin in _open(arguments).bulletins]
+    from qa.narrowing import Filters
+    from qa.shelf import shelf
+
+    library = _open(arguments)
+    rows = shelf(library, Filters(arguments.issuer, arguments.year)) if library.bulletins else []
     if arguments.json:
         _print_json(rows)
         return DONE
     for row in rows:
         count = f"文件{row['documents']}  页{row['pages']}"
-        _print(f"{row['id']}  {row['name']} {row['issue']}  {row['date']}  {count}")
+        open_points = f"  未决{row['findings']}" if row["findings"] else ""
+        kind = f"  {row['kind']}" if row["kind"] else ""
+        _print(f"{row['id']}  {row['name']} {row['issue']}  {row['date']}  {count}{open_points}{kind}")
     if not rows:
         print("文库是空的：gongbao add FILE")
     return DONE
-
-
-def _summary(bulletin: Bulletin) -> dict[str, Any]:
-    words = {name: getattr(bulletin, name) for name in ("id", "name", "issue", "date")}
-    pages = {page.number for page in bulletin.pages if page.number}
-    return words | {"documents": len(bulletin.documents), "pages": len(pages)}
 
 
 def contents(arguments: Namespace) -> int:
@@ -266,7 +304,6 @@ def feedback(arguments: Namespace) -> int:
 
 def serve(arguments: Namespace) -> int:
     """Serve the page until interrupted; the library is opened in the background."""
-    from qa.grounds import grounds_of
     from qa.web.serve import serve
 
     chosen = settings_of(arguments)
@@ -279,7 +316,7 @@ def serve(arguments: Namespace) -> int:
             on_progress(what, done, total)
 
         library = _open(arguments)
-        grounds_of(library.searcher(both))  # the first question finds everything in memory
+        library.searcher(both)
         return library
 
     serve(load, host=chosen.host, port=chosen.port, ask=ask, mcp=arguments.mcp)

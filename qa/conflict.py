@@ -55,8 +55,8 @@ def conflict_in(
         if row != rows[0]
         and not _series(rows[0], row, grounds)
         and (other := meant(question, row, grounds))
-        and _contradicts(own, other)
-        and _of_one_thing(own.figure, other.figure, grounds.text(rows[0]), grounds.text(row))
+        and _contradicts(own.figure, other.figure)
+        and one_thing(own, other, grounds.text(rows[0]), grounds.text(row))
     ]
     if not others:
         return None
@@ -67,18 +67,27 @@ def conflict_in(
     return Conflict(own.figure.subject, when, values), tuple(row for row, _ in told[1:])
 
 
-def _contradicts(own: Meant, other: Meant) -> bool:
-    """Whether two figures are of the same thing, time, scope and basis, and differ."""
+def _contradicts(one: Figure, two: Figure) -> bool:
+    """Whether two figures are of one time, and differ."""
+    return abs(one.value - two.value) > _ROUNDING * max(abs(one.value), abs(two.value)) and _same_time(
+        one, two
+    )
+
+
+def one_thing(own: Meant, other: Meant, first: str, second: str) -> bool:
+    """Whether two figures are of the same thing, scope and basis, at whatever time.
+
+    `first` and `second` are the sentences they stand in.
+    """
     one, two = own.figure, other.figure
     alike = len(own.shared & other.shared) / len(own.shared | other.shared)
     return (
         alike >= _SAME_THING
         and one.measure == two.measure
-        and abs(one.value - two.value) > _ROUNDING * max(abs(one.value), abs(two.value))
-        and _same_time(one, two)
         and one.basis == two.basis
         and _relation(one) == _relation(two)
         and (one.scope == two.scope or "" in (one.scope, two.scope))
+        and _of_one_thing(one, two, first, second)
     )
 
 

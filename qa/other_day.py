@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.bulletin import Span
 from corpus.records import Meeting
 from qa.answer import Conflict, Reported
 from qa.citation import cite
@@ -42,20 +41,11 @@ def another_day(
     year, month, day = days[0]
     records = grounds.records[grounds.owner(rows[0])[0]]
     for meeting in records.meetings:
-        row = _row_at(meeting.held, rows[0], grounds)
+        row = grounds.row_of(grounds.bulletin(rows[0]).id, meeting.held)
         if meeting.number != numbers[0] or not meeting.date or row is None or held_on(meeting, month, day):
             continue
         told = f"{f'{year}年' if year else ''}{month}月{day}日"
         minutes = cite(grounds.bulletin(row), *grounds.span(row))
         values = (Reported(told, "", citation_of(rows[0], grounds)), Reported(meeting.date, "", minutes))
         return Conflict(f"{meeting_name(meeting.number)}的日期", "", values), (row,)
-    return None
-
-
-def _row_at(span: Span, near: int, grounds: Grounds) -> int | None:
-    """Return the row of the unit that holds `span`, in the bulletin of the row `near`."""
-    owner = grounds.owner(near)[0]
-    for row, (start, end) in enumerate(grounds.searcher.units.spans):
-        if start <= span[0] and span[1] <= end and grounds.owner(row)[0] == owner:
-            return row
     return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from corpus.bulletin import Bulletin
 from corpus.offices import RANKS
 from corpus.records import Act, Records
+from index.search import Where
 from qa.answer import Sentence
 from qa.attendance import meeting_name
 from qa.citation import Citation, cite
@@ -55,12 +56,12 @@ class Correction:
     settled: bool
 
 
-def corrected(question: Question, grounds: Grounds, bulletin: str) -> Correction | None:
+def corrected(question: Question, grounds: Grounds, where: Where) -> Correction | None:
     """Return what the bulletins say against the premise of `question`, None where they say nothing."""
     for issue, records, holders in zip(
         grounds.searcher.bulletins, grounds.records, grounds.holders, strict=True
     ):
-        if bulletin in ("", issue.id):
+        if where.documents_of(issue.id) is not None:
             known = [
                 *(_Known(h.person, h.office, issue, h.start, h.end) for h in holders),
                 *_appointed(issue, records),

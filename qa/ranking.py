@@ -112,7 +112,7 @@ class _Asked:
     def of(cls, question: Question, grounds: Grounds, rarities: Rarities) -> _Asked:
         words = {word: rarities.words.get(word, 0.0) for word in grounds.searcher.words.cut(question.query)}
         figures = frozenset(_FIGURE.findall(question.standalone))
-        rarest = max(rarities.words.values(), default=0.0)
+        rarest = rarities.words.highest
         pairs = {pair: rarities.letters.get(pair, 0.0) for pair in letter_pairs(question.query)}
         return cls(
             question,

@@ -23,9 +23,10 @@ def reckon(question: Question, grounds: Grounds, where: Where = EVERYWHERE) -> t
     """Return the answer that the records of a bulletin give, of those that stand in `where`."""
     held = zip(grounds.records, grounds.holders, grounds.searcher.bulletins, strict=True)
     for all_records, holders, issue in held:
-        if where.bulletin and issue.id != where.bulletin:
+        documents = where.documents_of(issue.id)
+        if documents is None:
             continue
-        records = all_records.within(where.documents)
+        records = all_records.within(documents)
         found = (
             from_presence(question, issue, records)
             or from_rosters(question, issue, records)
@@ -33,7 +34,7 @@ def reckon(question: Question, grounds: Grounds, where: Where = EVERYWHERE) -> t
             or from_meetings(question, issue, records)
             or from_tables(question.query, issue, records.tables)
             or from_votes(question, issue, records)
-            or (() if where.documents else from_holders(question, issue, holders))
+            or (() if documents else from_holders(question, issue, holders))
         )
         if found:
             return found

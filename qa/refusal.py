@@ -89,7 +89,7 @@ def not_said(question: Question, near: Sequence[Nearest]) -> str:
 
 def unheard_of(question: Question, grounds: Grounds, where: Where) -> str:
     """Return what is said of a question that names a meeting or a year that no bulletin knows, else ""."""
-    bulletins = [b for b in grounds.searcher.bulletins if where.bulletin in ("", b.id)]
+    bulletins = [b for b in grounds.searcher.bulletins if where.documents_of(b.id) is not None]
     texts = [bulletin.text for bulletin in bulletins]
     held = {meeting_number(document.meeting) for b in bulletins for document in b.documents}
     whose = question.kind is Kind.PERSON and _ATTENDED.search(question.standalone)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -58,22 +59,53 @@ def distractors(count: int = len(PLACES), mixed: str = "sentences") -> Iterator[
         yield read_bulletin(printed(number, mixed), f"{mixed}-{number + 1}", f"{mixed}-{number + 1}")
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A bulletin to be made up: whose it is, of when, and what its words are drawn by.
+
+    `names` and `people` are the seeds of the names of places and persons, `seed` that of all else. The
+    shipped bulletin is moved by so many `years`, its months and days by `turn`, its ordinals by `ordinals`.
+    """
+
+    place: str
+    names: str
+    years: int
+    turn: int
+    ordinals: int
+    whole: int
+    seed: str
+    number: int = 3
+    people: str = ""
+
+
+def edition(number: int, mixed: str) -> Edition:
+    """Return that of `PLACES[number]`."""
+    seed = f"{mixed} {number}"
+    ordinals = 12 + 4 * number
+    return Edition(PLACES[number], f"names {number}", _years(number), number, ordinals, 90 + number, seed)
+
+
 def printed(number: int, mixed: str = "sentences") -> str:
     """Return the text of the bulletin of `PLACES[number]`: cover, contents, documents."""
-    chance = random.Random(f"{mixed} {number}")
+    return printed_edition(edition(number, mixed), mixed)
+
+
+def printed_edition(own: Edition, mixed: str) -> str:
+    """Return the text of a made-up bulletin."""
+    chance = random.Random(own.seed)
     shipped, others = _sources()
     dealt = iter(_dealt((shipped, others), mixed, chance))
-    there = _translation(number)
+    there = _translation(own)
     titles, bodies = [], []
     for position, document in enumerate(shipped.documents):
-        titles.append(_told(document.title, there, number, random.Random(document.title)))
+        titles.append(_told(document.title, there, own, random.Random(document.title)))
         blocks = [_block(shipped, document, block, dealt) for block in shipped.blocks[position]]
-        bodies.append(_told("\n\n".join(blocks), there, number, chance))
+        bodies.append(_told("\n\n".join(blocks), there, own, chance))
     pages = _pages(bodies)
-    place, year = PLACES[number], 2021 + _years(number)
+    year = 2021 + own.years
     contents = "\n".join(f"{title}·····\t{page}" for title, page in zip(titles, pages, strict=True))
-    issue = f"{year}年第3号(总第{90 + number}号)\n\n{year}年12月13日"
-    cover = f"{place}市人民代表大会常务委员会公报\n\n{issue}\n\n目 录\n\n"
+    issue = f"{year}年第{own.number}号(总第{own.whole}号)\n\n{year}年12月13日"
+    cover = f"{own.place}市人民代表大会常务委员会公报\n\n{issue}\n\n目 录\n\n"
     return cover + contents + "\n\n" + "\n\n".join(bodies) + "\n"
 
 
@@ -136,15 +168,16 @@ def _dealt(bulletins: Sequence[Bulletin], mixed: str, chance: random.Random) -> 
 # The names and numbers
 
 
-def _translation(number: int) -> Callable[[str], str]:
-    """Return what puts the names of `PLACES[number]` for those of the two bulletins, each always the same."""
-    chance = random.Random(f"names {number}")
-    names = {own: PLACES[number] for own in _OWN}
+def _translation(own: Edition) -> Callable[[str], str]:
+    """Return what puts the names of a place for those of the two bulletins, each always the same."""
+    chance = random.Random(own.names)
+    names = {word: own.place for word in _OWN}
     fresh = [a + b for a in _FIRST for b in _SECOND]
     chance.shuffle(fresh)
     for local, new in zip(_LOCAL.split(), fresh, strict=False):
         names[local] = new + (local[-1] if local[-1] in _STILL else "")
     people = sorted(person for person in _people() if person not in names)
+    chance = random.Random(own.people) if own.people else chance
     short, long = [a + b for a in _SURNAMES for b in _GIVEN], [a + b for a in _SURNAMES[::-1] for b in _TWO]
     chance.shuffle(short)
     chance.shuffle(long)
@@ -153,7 +186,7 @@ def _translation(number: int) -> Callable[[str], str]:
     pattern = re.compile(rf"{words}|[安临](?=[一-鿿]{{1,4}}[〔\[])")
 
     def translated(text: str) -> str:
-        return pattern.sub(lambda m: names.get(re.sub(r"[ \u3000]", "", m.group()), PLACES[number][0]), text)
+        return pattern.sub(lambda m: names.get(re.sub(r"[ \u3000]", "", m.group()), own.place[0]), text)
 
     return translated
 
@@ -170,22 +203,22 @@ def _years(number: int) -> int:
     return (-5, -4, -3, -2, 2, 3, 4, 5, 6)[number]
 
 
-def _told(text: str, there: Callable[[str], str], number: int, chance: random.Random) -> str:
+def _told(text: str, there: Callable[[str], str], own: Edition, chance: random.Random) -> str:
     """Return `text` with the names, times, ordinals and numbers of another place."""
 
     def another(match: re.Match[str]) -> str:
         words = match.group()
         if match["year"]:
-            return str(int(words) + _years(number))
+            return str(int(words) + own.years)
         if match["month"]:
-            return str((int(words) + number) % 12 + 1)
+            return str((int(words) + own.turn) % 12 + 1)
         if match["day"]:
-            return str((int(words) + number) % 28 + 1)
+            return str((int(words) + own.turn) % 28 + 1)
         if match["number"]:
             return "".join(
                 _other_digit(digit, n == 0 and len(words) > 1, chance) for n, digit in enumerate(words)
             )
-        return _numeral(_value(words) + 12 + 4 * number)
+        return _numeral(_value(words) + own.ordinals)
 
     return _TIME.sub(another, there(text))
 

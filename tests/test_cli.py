@@ -259,10 +259,39 @@ def test_list(run: Run, both: Path) -> None:
     rows = run("list", "--json", "--library", both).json
     assert rows[0] == {
         "id": SHIPPED_ID, "name": "安阳市人民代表大会常务委员会公报", "issue": "2021年第3号(总第205号)",
-        "date": rows[0]["date"], "documents": 57, "pages": 135,
+        "date": rows[0]["date"], "documents": 57, "pages": 135, "findings": rows[0]["findings"],
+        "file": "anyang-2021-3.txt", "kind": "txt",
     }  # fmt: skip
+    assert rows[0]["findings"] == len(read_shipped().findings) > 0
     lines = run("list", "--library", both).out.splitlines()
     assert [line.split()[0] for line in lines] == [SHIPPED_ID, MADE_UP_ID]
+
+
+def test_list_shows_one_issuer_or_one_year(run: Run, both: Path) -> None:
+    options = ("--json", "--library", both)
+    for limit in (("--issuer", "临溪"), ("--place", "临溪市"), ("--year", 2023)):
+        assert [row["id"] for row in run("list", *limit, *options).json] == [MADE_UP_ID]
+    done = run("list", "--year", 1999, *options)
+    assert (done.code, done.out) == (1, "")
+    assert "没有年份为 '1999' 的内容；现有：2021、2023" in done.err
+
+
+def test_asking_is_narrowed_by_issuer_year_issue_meeting_and_kind(run: Run, both: Path) -> None:
+    options = ("--json", "--library", both)
+    question = "会议的出席人员有多少人？"
+    for limit in (
+        ("--issuer", "临溪"),
+        ("--year", 2023),
+        ("--issue", "总第87号"),
+        ("--meeting", "第十一次会议"),
+    ):
+        done = run("ask", question, *limit, *options)
+        assert {citation["bulletin"] for citation in done.json["citations"]} <= {MADE_UP_ID}, limit
+    done = run("ask", QUESTION, "--kind", "名单", *options)
+    assert "11.9%" not in done.json["answer"]
+    done = run("ask", QUESTION, "--meeting", "99", *options)
+    assert (done.code, done.out) == (1, "")
+    assert "没有会议为 '99' 的内容" in done.err
 
 
 def test_contents(run: Run, both: Path) -> None:
@@ -441,8 +470,12 @@ def test_add_makes_a_library_that_holds_only_what_was_added(run: Run, small: Pat
     assert ids(run, tmp_path / "new" / "library") == ["xiao-gong-bao"]
 
 
-def test_add_takes_several_files_and_says_what_it_replaced(run: Run, library: Path, small: Path) -> None:
-    done = run("add", LINXI, small, "--library", library)
+def test_add_takes_several_files_and_says_what_it_replaced(
+    run: Run, library: Path, small: Path, tmp_path: Path
+) -> None:
+    corrected = tmp_path / "linxi.txt"
+    corrected.write_text(f"{LINXI.read_text(encoding='utf-8')}\n更正：一处。\n", encoding="utf-8")
+    done = run("add", corrected, small, "--library", library)
     assert done.out.startswith(f"已替换 {MADE_UP_ID}：临溪市人民代表大会常务委员会公报")
     assert "\n已添加 xiao-gong-bao" in done.out
     assert ids(run, library) == [SHIPPED_ID, MADE_UP_ID, "xiao-gong-bao"]
@@ -457,14 +490,23 @@ def test_add_takes_an_id(run: Run, small: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bad", ["missing.txt", "empty.txt", "folder", "binary.txt", "cut-off.txt"])
-def test_where_one_file_is_bad_nothing_is_added(run: Run, small: Path, tmp_path: Path, bad: str) -> None:
+def test_a_file_that_is_bad_is_told_at_the_end_and_the_others_are_added(
+    run: Run, small: Path, tmp_path: Path, bad: str
+) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "empty.txt").touch()
     (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 99)
     (tmp_path / "cut-off.txt").write_text(TEXT[: len(TEXT) // 2], encoding="utf-8")
-    done = run("add", small, tmp_path / bad, "--library", tmp_path / "library")
-    assert (done.code, done.out) == (1, "")
+    done = run("add", tmp_path / bad, small, "--library", tmp_path / "library")
+    assert done.code == 1
     assert done.err.startswith(f"gongbao: {tmp_path / bad}: ")
+    assert done.out == "已添加 xiao-gong-bao：，文件1份\n共 2 个文件：添加 1，失败 1\n"
+    assert ids(run, tmp_path / "library") == ["xiao-gong-bao"]
+
+
+def test_where_all_files_are_bad_no_library_is_made(run: Run, tmp_path: Path) -> None:
+    done = run("add", tmp_path / "missing.txt", "--library", tmp_path / "library")
+    assert (done.code, done.out) == (1, "")
     assert not (tmp_path / "library").exists()
 
 
@@ -474,7 +516,28 @@ def test_two_files_of_one_id_are_not_added_in_one_go(run: Run, small: Path, tmp_
     done = run("add", small, other, "--library", tmp_path / "library")
     assert done.code == 1
     assert f"{other}: 编号与 {small} 同为 xiao-gong-bao。请用 --id" in done.err
-    assert not (tmp_path / "library").exists()
+    assert ids(run, tmp_path / "library") == ["xiao-gong-bao"]
+    assert "水位" in run("cite", "--quote", "水库的水位", "--library", tmp_path / "library").out
+
+
+def test_a_folder_is_added_and_added_again_changes_nothing(run: Run, small: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "卷"
+    folder.mkdir()
+    small.rename(folder / "小公报.txt")
+    (folder / "第二份.md").write_text("道路通车了。", encoding="utf-8")
+    library = tmp_path / "library"
+    assert run("add", folder, "--library", library).out.endswith("共 2 个文件：添加 2\n")
+    before = (library / FILE).read_bytes()
+    done = run("add", folder, "--library", library)
+    assert (done.code, done.out.splitlines()[-1]) == (0, "共 2 个文件：已有 2")
+    assert (library / FILE).read_bytes() == before
+
+
+def test_an_id_is_for_one_file_also_in_a_folder(run: Run, small: Path, tmp_path: Path) -> None:
+    (tmp_path / "另一份.txt").write_text("道路通车了。", encoding="utf-8")
+    done = run("add", tmp_path, "--id", "x-1", "--library", tmp_path / "library")
+    assert (done.code, done.out) == (1, "")
+    assert "--id 只能配一个文件，文件夹里有 2 个" in done.err
 
 
 def test_remove(run: Run, library: Path) -> None:

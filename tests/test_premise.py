@@ -4,6 +4,7 @@ import pytest
 from brook import brook_grounds, brook_library
 from libraries import opened, small
 
+from index.search import Where
 from qa.assistant import ask
 from qa.grounds import Grounds, grounds_of
 from qa.premise import Correction, corrected
@@ -20,12 +21,12 @@ def grounds(tmp_path_factory: pytest.TempPathFactory) -> Grounds:
 
 def told(question: str, grounds: Grounds | None = None) -> list[str]:
     """Return what the bulletin says against the question, by default the one by the brook."""
-    found = corrected(understand(question), grounds or brook_grounds(), "")
+    found = corrected(understand(question), grounds or brook_grounds(), Where())
     return [sentence.text for sentence in found.sentences] if found else []
 
 
 def test_an_office_that_is_anothers_is_put_right_with_both_citations(grounds: Grounds):
-    found = corrected(understand("市民政局局长石磊汇报了什么？"), grounds, "")
+    found = corrected(understand("市民政局局长石磊汇报了什么？"), grounds, Where())
     assert isinstance(found, Correction)
     assert found.settled
     assert [s.text for s in found.sentences] == ["市民政局局长是张双溪，不是石磊。", "石磊是市水利局局长。"]
@@ -117,5 +118,5 @@ def test_a_wrong_chair_is_put_right_before_the_answer_and_a_wrong_office_is_the_
 
 def test_only_the_bulletin_asked_corrects(grounds: Grounds):
     question = understand("市民政局局长石磊汇报了什么？")
-    assert corrected(question, grounds, "another") is None
-    assert corrected(question, grounds, "xi-1") == corrected(question, grounds, "")
+    assert corrected(question, grounds, Where("another")) is None
+    assert corrected(question, grounds, Where("xi-1")) == corrected(question, grounds, Where())
