@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from corpus.bulletin import Basis, Bulletin, Document, Finding, pages_of
@@ -11,6 +11,9 @@ from corpus.lines import shown, squeeze
 from corpus.pagination import pages_by_basis
 from corpus.records import records_of
 from corpus.totals import totals_of
+
+_MAX_STRANGE = 0.02
+"""Share of a page's characters without a meaning above which it is told."""
 
 
 def findings_of(bulletin: Bulletin) -> Bulletin:
@@ -75,12 +78,27 @@ def _pages(bulletin: Bulletin) -> list[Finding]:
             if not first <= document.page <= last:
                 words = f"目录载《{document.title}》在第{document.page}页，按正文在第{first}页"
                 found.append(Finding("page-differs", words, document.start, document.heading_end))
-    found += [
-        Finding("page-empty", f"第{page.number}页没有文字", page.start, page.start)
-        for page, after in pairwise(bulletin.pages)
-        if page.start == after.start and page.number
-    ]
-    return found
+    return [*found, *_contentless(bulletin)]
+
+
+def _contentless(bulletin: Bulletin) -> Iterator[Finding]:
+    """Yield a finding for every page without text, and for every one whose text cannot be read."""
+    for page, end in zip(bulletin.pages, _ends(bulletin), strict=True):
+        words = _dense(bulletin.text[page.start : end])
+        strange = sum(char == "\ufffd" or 0xE000 <= ord(char) <= 0xF8FF for char in words)
+        if page.number and not words:
+            yield Finding("page-empty", f"第{page.number}页没有文字", page.start, page.start)
+        elif strange > _MAX_STRANGE * len(words):
+            told = f"第{page.number}页有{strange}个无法辨认的字符（共{len(words)}字）"
+            yield Finding("page-garbled", told, page.start, end)
+
+
+def _ends(bulletin: Bulletin) -> list[int]:
+    return [*(page.start for page in bulletin.pages[1:]), len(bulletin.text)]
+
+
+def _dense(words: str) -> str:
+    return "".join(words.split())
 
 
 def _ending(bulletin: Bulletin) -> list[Finding]:
@@ -95,11 +113,25 @@ def _ending(bulletin: Bulletin) -> list[Finding]:
     return []
 
 
+def characters(bulletin: Bulletin) -> dict[str, int]:
+    """Return how many characters, white space aside, the text has, and where they went.
+
+    `front` are those before the first document (cover and contents), `kept` those of its blocks, which can be
+    found and cited, `left_out` the rest of the body, as page marks.
+    """
+    text, total = bulletin.text, len(_dense(bulletin.text))
+    begin = min((document.start for document in bulletin.documents), default=len(text))
+    front = len(_dense(text[:begin]))
+    kept = sum(len(_dense(text[block.start : block.end])) for blocks in bulletin.blocks for block in blocks)
+    return {"total": total, "front": front, "kept": kept, "left_out": total - front - kept}
+
+
 def audit(bulletin: Bulletin) -> dict[str, Any]:
     """Return the page map, documents and findings as plain data, offsets into the stored text."""
-    ends = [page.start for page in bulletin.pages[1:]] + [len(bulletin.text)]
     return {
         "bulletin": bulletin.id,
+        "bases": pages_by_basis(bulletin.pages),
+        "characters": characters(bulletin),
         "pages": [
             {
                 "page": page.number,
@@ -109,7 +141,7 @@ def audit(bulletin: Bulletin) -> dict[str, Any]:
                 "earliest": page.earliest,
                 "latest": page.latest,
             }
-            for page, end in zip(bulletin.pages, ends, strict=True)
+            for page, end in zip(bulletin.pages, _ends(bulletin), strict=True)
             if page.number
         ],
         "documents": [
@@ -136,12 +168,14 @@ def report(bulletin: Bulletin) -> str:
     counts = pages_by_basis(bulletin.pages)
     total = sum(counts.values())
     matched = sum(document.matched for document in bulletin.documents)
+    chars = characters(bulletin)
     lines = [
         f"{bulletin.id}  {bulletin.name} {bulletin.issue}",
         f"页：{total}（" + "，".join(f"{names[basis]}{count}" for basis, count in counts.items()) + "）"
         if total
         else "页：未知",
         f"文件：{len(bulletin.documents)}，标题与正文对上的{matched}",
+        f"文字：{chars['total']}（封面与目录{chars['front']}，收录{chars['kept']}，未收录{chars['left_out']}）",
         f"未能确定：{len(bulletin.findings)}",
         *(f"  [{finding.code}] {finding.message}" for finding in bulletin.findings),
     ]

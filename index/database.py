@@ -16,21 +16,27 @@ from index.errors import LibraryError
 _APPLICATION = 0x676F6E67  # "gong" in the file's header
 _WAIT_S = 60.0
 _ELSEWHERE = "用 --library DIR 换一个文件夹。"
+_ADD_AGAIN = "，再重新添加公报；公报的文件不受影响"
 
 
 class Database:
     """An SQLite file with given tables. Each transaction has a connection: threads and processes share it."""
 
-    def __init__(self, path: Path, tables: str, schema: int) -> None:
+    def __init__(
+        self, path: Path, tables: str, schema: int, name: str = "文库", then: str = _ADD_AGAIN
+    ) -> None:
         """Name the file; nothing is opened or made yet.
 
         Args:
             path: The file.
             tables: SQL statements that make the tables, each ended by `;` and a new line.
             schema: The version of the tables; a file of a higher one is refused.
+            name: What the file is to people.
+            then: What they do after a damaged one was moved away.
         """
         self.path = path
         self._tables, self._schema = tables, schema
+        self._name, self._then = name, then
 
     @property
     def made(self) -> bool:
@@ -44,7 +50,7 @@ class Database:
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
-            message = f"{self.path}: 无法读取文库（{error.strerror}）。请检查权限，或{_ELSEWHERE}"
+            message = f"{self.path}: 无法读取{self._name}（{error.strerror}）。请检查权限，或{_ELSEWHERE}"
             raise LibraryError(message) from error
 
     @property
@@ -100,7 +106,7 @@ class Database:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            message = f"{self.path.parent}: 无法建立文库的文件夹（{error.strerror}）。请{_ELSEWHERE}"
+            message = f"{self.path.parent}: 无法建立{self._name}的文件夹（{error.strerror}）。请{_ELSEWHERE}"
             raise LibraryError(message) from error
 
     def _make_tables(self, db: sqlite3.Connection) -> None:
@@ -114,9 +120,9 @@ class Database:
         application = db.execute("PRAGMA application_id").fetchone()[0]
         schema = db.execute("PRAGMA user_version").fetchone()[0]
         if application != _APPLICATION and not is_new(db):
-            raise LibraryError(f"{self.path}: 应为公报文库，实为其他程序的数据库。请{_ELSEWHERE}")
+            raise LibraryError(f"{self.path}: 应为公报{self._name}，实为其他程序的数据库。请{_ELSEWHERE}")
         if schema > self._schema:
-            versions = f"文库版本为 {schema}，本程序只读到 {self._schema}"
+            versions = f"{self._name}版本为 {schema}，本程序只读到 {self._schema}"
             raise LibraryError(f"{self.path}: {versions}。请更新 gongbao，或{_ELSEWHERE}")
 
     @contextmanager
@@ -128,24 +134,23 @@ class Database:
             db = sqlite3.connect(address, uri=True, timeout=_WAIT_S, isolation_level=None)
             yield db
         except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged name cannot even be complained of
-            raise LibraryError(f"{self.path}: {_advice(error)}") from error
+            raise LibraryError(f"{self.path}: {self._advice(error)}") from error
         finally:
             if db:
                 db.close()
+
+    def _advice(self, error: Exception) -> str:
+        """Return what happened and what to do about it."""
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return f"另一个进程正在写入{self._name}。请等它完成后再试。"
+        if name == "SQLITE_FULL":
+            return f"磁盘已满，{self._name}保持原样。请腾出空间后再试。"
+        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
+            return f"无法读写{self._name}（{error}）。请检查文件夹、权限和磁盘，或{_ELSEWHERE}"
+        return f"{self._name}文件已损坏（{error}）。请将它移走{self._then}。"
 
 
 def is_new(db: sqlite3.Connection) -> bool:
     """Whether nothing was ever committed to the file: it is being made, or its making was interrupted."""
     return db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
-
-
-def _advice(error: Exception) -> str:
-    """Return what happened and what to do about it."""
-    name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return "另一个进程正在写入文库。请等它完成后再试。"
-    if name == "SQLITE_FULL":
-        return "磁盘已满，文库保持原样。请腾出空间后再试。"
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
-        return f"无法读写文库（{error}）。请检查文件夹、权限和磁盘，或{_ELSEWHERE}"
-    return f"文库文件已损坏（{error}）。请将它移走，再重新添加公报；公报的文件不受影响。"

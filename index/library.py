@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from corpus.bulletin import Bulletin
+from corpus.readers.picture import has_pictures
 from corpus.reading import SHIPPED, read_shipped
 from index.derived import (
     READING,
@@ -36,6 +38,7 @@ from index.upkeep import Progress, Say, Upkeep
 from index.words import lexicon_of
 
 FILE = "library.sqlite"
+_NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
 def _silent(message: str) -> None:
@@ -101,7 +104,8 @@ class Library:
             LibraryError: If there is none, or it cannot be used.
         """
         self._store = Store(folder / FILE)
-        self._upkeep = Upkeep(self._store, say)
+        self._upkeep, self._say = Upkeep(self._store, say), say
+        self._told: set[str] = set()
         self._model, self._load_model = model, load_model
         self._prepare = prepare
         self._lock, self._building = threading.RLock(), threading.RLock()
@@ -136,24 +140,53 @@ class Library:
         """
         return pick(self.bulletins, bulletin_id)
 
-    def add(self, bulletin: Bulletin, file: str, on_progress: Progress = _unseen) -> None:
-        """Add `bulletin`, read from the file of that name, or replace the one with its id."""
-        self.add_all([(bulletin, file)], on_progress)
+    def add(self, bulletin: Bulletin, file: str, on_progress: Progress = _unseen, data: bytes = b"") -> None:
+        """Add `bulletin`, read from the file of that name and bytes, or replace the one with its id."""
+        self.add_all([(bulletin, file)], on_progress, {bulletin.id: data})
 
-    def add_all(self, bulletins: Sequence[tuple[Bulletin, str]], on_progress: Progress = _unseen) -> None:
+    def add_all(
+        self,
+        bulletins: Sequence[tuple[Bulletin, str]],
+        on_progress: Progress = _unseen,
+        files: Mapping[str, bytes] = _NO_FILES,
+    ) -> None:
         """Add bulletins with the names of their files, all of them or none, with their words and vectors.
 
         What takes long comes before the one transaction: until it, others see the library as it was. If it is
         being asked, they go on asking that until the new one can be searched.
+
+        Args:
+            bulletins: Each with the name of its file.
+            on_progress: Called while something is embedded.
+            files: The bytes of files by the bulletins' ids; kept of a file that can be shown page by page.
         """
         rows = []
         for bulletin, file in bulletins:
             self._upkeep.vectors(bulletin, self.embedder, on_progress, new=True)
             rows.append(_stored(bulletin, file, with_words=True))
-        self._store.publish(rows)
+        kept = {key: data for key, data in files.items() if has_pictures(data)}
+        self._store.publish(rows, files=kept)
         self._load()
         if self._ready:
             self.searcher()
+
+    @property
+    def kept(self) -> Mapping[str, str]:
+        """The bulletins whose file is kept, by id, each with a name that changes with its bytes."""
+        try:
+            return self._store.seals()
+        except LibraryError:  # what is in memory can be read without pictures
+            return {}
+
+    def file(self, bulletin_id: str) -> bytes | None:
+        """Return the bytes of a bulletin's file, None where none are kept; damage is told once."""
+        try:
+            return self._store.file(bulletin_id)
+        except LibraryError as error:
+            if bulletin_id not in self._told:
+                self._told.add(bulletin_id)
+                self._say(str(error))
+            return None
 
     def remove(self, bulletin_id: str) -> None:
         """Remove a bulletin; its vectors stay until `rebuild`, in case it comes back.

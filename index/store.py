@@ -1,4 +1,4 @@
-"""The library's tables: texts, what is derived from them, vectors; a SHA-256 over every row.
+"""The library's tables: texts, what is derived from them, vectors, files; a SHA-256 over every row.
 
 A row whose seal does not fit is damaged. A damaged text is refused; what is derived may be missing, damaged
 or outdated: how it is made again is left to `upkeep.py`. The file itself is `database.py`.
@@ -11,11 +11,18 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from index.database import Database, is_new
 from index.errors import LibraryError
 
 SCHEMA = 1
+_FILES = """
+CREATE TABLE IF NOT EXISTS file (
+    bulletin TEXT PRIMARY KEY REFERENCES bulletin (id) ON DELETE CASCADE,
+    seal BLOB NOT NULL, data BLOB NOT NULL
+)"""
+# The seal comes first: what stands behind the bytes of a file cannot be read without reading these.
 _TABLES = """
 CREATE TABLE bulletin (
     id TEXT PRIMARY KEY, added INTEGER NOT NULL, file TEXT NOT NULL, text BLOB NOT NULL, seal BLOB NOT NULL
@@ -102,23 +109,60 @@ class Store:
                 )
         return generation, [Stored(key, file, text, found[key]) for key, file, text, _ in rows]
 
+    def seals(self) -> dict[str, str]:
+        """Return whose files are kept, by bulletin, with their seals in hexadecimal; nothing is checked."""
+        if not self._file.made:
+            return {}
+        with self._file.reading() as db:
+            rows = db.execute("SELECT bulletin, seal FROM file") if _has_files(db) else ()
+            return {str(key): seal.hex() if isinstance(seal, bytes) else "" for key, seal in rows}
+
+    def file(self, bulletin_id: str) -> bytes | None:
+        """Return the bytes of a bulletin's file, None where they are not kept.
+
+        Raises:
+            LibraryError: If they are damaged.
+        """
+        if not self._file.made:
+            return None
+        with self._file.reading() as db:
+            query = "SELECT seal, data FROM file WHERE bulletin = ?"
+            row = db.execute(query, (bulletin_id,)).fetchone() if _has_files(db) else None
+        if row is None:
+            return None
+        if _seal(bulletin_id, row[1]) != row[0]:
+            raise LibraryError(
+                f"{self.path}: {bulletin_id} 的原文件与校验和不符，看不到原页的图像。请重新添加这个文件。"
+            )
+        return bytes(row[1])
+
     def ids(self) -> list[str]:
         """Return the ids of the bulletins in the order added; their texts are not looked at."""
         with self._file.reading() as db:
             return [str(row[0]) for row in db.execute("SELECT id FROM bulletin ORDER BY added, id")]
 
-    def publish(self, bulletins: Sequence[Stored], *, only_first: bool = False) -> None:
+    def publish(
+        self,
+        bulletins: Sequence[Stored],
+        *,
+        only_first: bool = False,
+        files: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
         """Add or replace bulletins, all or none: others see the library before or after, never between.
 
         Args:
             bulletins: In the order in which they are to stand; one whose id is there keeps its place.
             only_first: Do nothing if anything was ever published, by whichever process.
+            files: The bytes of their files by id; of a bulletin without them none are kept.
         """
         with self._file.writing() as db:
             if only_first and _generation(db):
                 return
+            db.execute(_FILES)  # a library made before there were files has no table for them
             for bulletin in bulletins:
                 _put_bulletin(db, bulletin)
+                if bulletin.id in files:
+                    _put_file(db, bulletin.id, files[bulletin.id])
             db.execute("UPDATE state SET generation = generation + 1")
 
     def put_parts(self, bulletin: Stored) -> None:
@@ -185,6 +229,14 @@ def _put_parts(db: sqlite3.Connection, bulletin: Stored) -> None:
         if part:
             row = (bulletin.id, name, part.version, part.data)
             db.execute("INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?)", (*row, _seal(*row)))
+
+
+def _put_file(db: sqlite3.Connection, key: str, data: bytes) -> None:
+    db.execute("INSERT INTO file VALUES (?, ?, ?)", (key, _seal(key, data), data))
+
+
+def _has_files(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'file'").fetchone() is not None
 
 
 def _seal(*fields: str | bytes) -> bytes:

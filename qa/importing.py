@@ -188,6 +188,6 @@ def _put(
     if bulletin.id in brought:
         why = f"编号与 {brought[bulletin.id]} 同为 {bulletin.id}。请用 --id 另定编号。"
         return _failed(path, ReadError(why), bulletin.id)
-    library.add(bulletin, path.name, on_progress)
+    library.add(bulletin, path.name, on_progress, path.read_bytes())
     what = What.REPLACED if there else What.ADDED
     return Outcome(path, bulletin.id, what, f"{'已替换' if there else '已添加'} {told}")

@@ -76,9 +76,14 @@ class FakeLibrary:
 
     bulletins: tuple[Bulletin, ...] = (BULLETIN,)
     path: Path = field(default_factory=lambda: Path(mkdtemp()) / "library.sqlite")
+    kept: dict[str, str] = field(default_factory=dict)
+    data: bytes = b""
 
     def searcher(self) -> Searcher:
         return _searcher(self.bulletins)
+
+    def file(self, bulletin_id: str) -> bytes | None:
+        return self.data if bulletin_id in self.kept else None
 
     def bulletin(self, bulletin_id: str) -> Bulletin:
         return next(bulletin for bulletin in self.bulletins if bulletin.id == bulletin_id)
@@ -131,11 +136,11 @@ class Tags(HTMLParser):
         self.text += data
 
 
-def started(load, ask=fake_ask) -> str:
+def started(load, ask=fake_ask, *, own_machine=True) -> str:
     """Serve a page from a thread until the tests end; return its address."""
     listening = serve.listen("127.0.0.1", 0)
     ready = threading.Event()
-    app = serve.application(Loading(load), ask)
+    app = serve.application(Loading(load), ask, own_machine=own_machine)
     threading.Thread(target=serve._run, args=(app, listening, ready.set), daemon=True).start()
     assert ready.wait(30)
     return serve.address(listening)

@@ -163,3 +163,10 @@ def test_earlier_conversations_are_listed_as_text_with_their_files():
         "/export/a-1.docx",
     ]
     assert "还没有" in listed([], "", ZH)
+
+
+def test_an_english_answer_names_pages_in_english():
+    html = answered(fake_ask("投资多少？", None), (BULLETIN,), strings("en"))
+    assert '<span class="page">p. 1</span>' in html
+    assert '<span class="page">pp. 1–2</span>' in html
+    assert "Source 1: 《关于防汛的报告》p. 1" in html

@@ -2,11 +2,12 @@
 
 import codecs
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from corpus.audit import audit, report
+from corpus.audit import audit, findings_of, report
 from corpus.bulletin import Basis, pages_of
 from corpus.errors import ReadError
 from corpus.readers import text as text_reader
@@ -171,6 +172,33 @@ def test_the_audit_is_plain_data_with_offsets_into_the_text():
     assert [(page["page"], page["basis"]) for page in found["pages"]] == [(1, "contents"), (2, "contents")]
     assert found["pages"][0]["end"] == found["pages"][1]["start"]
     assert bulletin.text[found["documents"][1]["start"] :].startswith("关于第二件事的通知")
+
+
+def test_pages_that_are_empty_or_cannot_be_read_are_told():
+    bulletin = read_bulletin(SHORT, "short")
+    first, second = (page for page in bulletin.pages if page.number)
+    text = bulletin.text[: second.start] + "\ufffd\ue000" * 4 + bulletin.text[second.start + 8 :]
+    garbled = findings_of(replace(bulletin, text=text))
+    told = [one for one in garbled.findings if one.code == "page-garbled"]
+    assert [(one.start, one.message[:13]) for one in told] == [(second.start, "第2页有8个无法辨认的字符")]
+    blank = replace(
+        bulletin, text=SHORT[: first.start] + " " * (second.start - first.start) + SHORT[second.start :]
+    )
+    assert [one.message for one in findings_of(blank).findings if one.code == "page-empty"] == [
+        "第1页没有文字"
+    ]
+    assert not [one for one in findings_of(bulletin).findings if one.code in ("page-empty", "page-garbled")]
+
+
+def test_the_audit_counts_where_every_character_went():
+    bulletin = read_bulletin(SHORT, "short")
+    counts = audit(bulletin)["characters"]
+    assert counts["total"] == len("".join(SHORT.split()))
+    assert counts["left_out"] == 0 < counts["front"]
+    without = audit(replace(bulletin, blocks=(bulletin.blocks[0], ())))["characters"]
+    document = bulletin.documents[1]
+    assert without["left_out"] == len("".join(SHORT[document.start : document.end].split()))
+    assert "未收录0" in report(bulletin)
 
 
 def test_a_text_with_lines_missing_or_swapped_is_refused_or_read_with_sane_spans():

@@ -28,7 +28,7 @@ HOMES = {
     "opencc": "qa/wording.py",
     "pydantic": "index/derived.py index/retriever.py qa/web/",
     "mcp": "qa/web/tools.py",
-    "pypdfium2": "corpus/readers/pdf.py corpus/readers/pdf_ corpus/readers/layer.py",
+    "pypdfium2": "corpus/readers/pdf corpus/readers/layer.py corpus/readers/picture.py",
     "rapidocr": "corpus/readers/scan.py",
     "cv2": "corpus/readers/scan.py",
     "docx": "qa/export.py",

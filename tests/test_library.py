@@ -465,3 +465,32 @@ def test_a_library_read_again_by_other_code_keeps_the_pages_that_only_the_file_t
     assert again.bulletin("xi-1").pages == bulletin.pages
     again.rebuild()
     assert opened(tmp_path).bulletin("xi-1") == bulletin
+
+
+# The file itself
+
+
+def test_the_bytes_of_a_pdf_are_kept_and_those_of_other_files_are_not(tmp_path: Path) -> None:
+    library = opened(tmp_path)
+    library.add(small("a", "甲"), "a.pdf", data=b"%PDF-1.7 a")
+    library.add_all([(small("b", "乙"), "b.txt"), (small("c", "丙"), "c.pdf")], files={"b": "乙".encode()})
+    assert [library.file(name) for name in "abcd"] == [b"%PDF-1.7 a", None, None, None]
+    assert list(library.kept) == list(opened(tmp_path).kept) == ["a"]
+
+
+def test_a_damaged_file_is_told_once_and_the_bulletin_stays(tmp_path: Path) -> None:
+    opened(tmp_path).add(small("a", "甲"), "a.pdf", data=b"%PDF-1.7 a")
+    change(tmp_path, "UPDATE file SET data = x'00'")
+    said: list[str] = []
+    library = opened(tmp_path, say=said.append)
+    assert [library.file("a"), library.file("a")] == [None, None]
+    assert len(said) == 1
+    assert "a 的原文件与校验和不符" in said[0]
+    assert [bulletin.id for bulletin in library.bulletins] == ["a"]
+
+
+def test_rebuilding_keeps_the_file(tmp_path: Path) -> None:
+    library = opened(tmp_path)
+    library.add(small("a", "甲"), "a.pdf", data=b"%PDF-1.7 a")
+    library.rebuild()
+    assert library.file("a") == b"%PDF-1.7 a"

@@ -250,7 +250,7 @@ def test_the_file_is_kept_with_a_log_and_its_version(tmp_path: Path) -> None:
 def test_a_newer_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     Notebook(tmp_path).begin("甲")
     changed(tmp_path, "PRAGMA user_version = 2")
-    with pytest.raises(LibraryError, match=r"notebook\.sqlite.*版本为 2.*更新"):
+    with pytest.raises(LibraryError, match=r"notebook\.sqlite: 对话记录版本为 2.*更新"):
         Notebook(tmp_path)
     assert files(tmp_path) == ["notebook.sqlite"]
 

@@ -8,11 +8,13 @@ from types import SimpleNamespace
 import pytest
 from made_page import BULLETIN, REPORT, TEXT, FakeLibrary, Tags, across, cited
 
-from corpus.bulletin import Basis, Bulletin, Entry, Page
+from corpus.bulletin import Basis, Bulletin, Entry, Finding, Page
+from qa.citation import cite
 from qa.likeness import Segment
 from qa.web.address import KINDS, address
 from qa.web.contents import by_meeting
 from qa.web.found import differences
+from qa.web.pages import pages_told
 from qa.web.place import document_number
 from qa.web.query import OwnQuery, without_page
 from qa.web.room import room, spot
@@ -167,10 +169,66 @@ def test_only_the_meeting_one_comes_from_is_open():
     assert re.findall("<details( open)?>", opened("contents", "jia-2023-1", bulletin)) == [" open", " open"]
 
 
-def test_several_bulletins_are_listed_first_and_one_alone_is_opened():
-    assert links(opened("contents", "", BULLETIN, OTHER)) == ["?contents=jia-2023-1", "?contents=jia-2023-2"]
-    assert "<summary>第十次会议" in opened("contents", "")
+def test_the_shelf_stands_by_issuer_with_the_newest_first():
+    older = replace(BULLETIN, id="jia-2022-6", issue="2022年第6号")
+    other = replace(BULLETIN, id="yi-2022-9", issue="2022年第9号", name="乙县人民政府公报")
+    unknown = replace(BULLETIN, id="wu", issue="", name="")
+    html = opened("contents", "", older, BULLETIN, unknown, OTHER, other)
+    ids = [one.removeprefix("?contents=") for one in links(html) if one.startswith("?contents=")]
+    assert ids == ["jia-2023-2", "jia-2023-1", "jia-2022-6", "yi-2022-9", "wu"]
+    issuers = ["甲市人民代表大会常务委员会公报", "乙县人民政府公报"]
+    assert re.findall(r'<h3 lang="zh-CN">([^<]*)</h3>', html) == issuers
+    assert "2份文件 · 3页" in Tags(html).text
     assert "文库是空的" in room("contents", "", FakeLibrary(()), "zh")
+
+
+def test_the_shelf_tells_what_is_open_and_leads_to_the_audit():
+    finding = Finding("total-differs", "载明7人，读出6人", TEXT.index("张三"), len(TEXT))
+    html = opened("contents", "", replace(BULLETIN, findings=(finding,)), OTHER)
+    said = dict(re.findall(r'<a href="(\?audit=[^"]*)" class="[^"]*">.*?</span>([^<]*)</a>', html))
+    assert said == {"?audit=jia-2023-1": "1处待定", "?audit=jia-2023-2": "无待定之处"}
+
+
+def test_files_can_be_added_on_the_shelf_only_where_that_is_allowed():
+    assert 'type="file"' in room("contents", "", FakeLibrary(()), "zh", upload=True)
+    refused = room("contents", "", FakeLibrary(()), "zh")
+    assert 'type="file"' not in refused
+    assert "gongbao add FILE" in refused
+
+
+# The audit
+
+
+def test_the_audit_tells_what_the_pages_rest_on_and_where_the_text_went():
+    text = Tags(opened("audit", "jia-2023-1")).text
+    for words in ("页码依据（共3页）", "据目录2", "据断页1", "对上的2份", "没有未能确定之处"):
+        assert words in text
+    total = len("".join(TEXT.split()))
+    assert f"文字{total}字：封面与目录4，正文收录{total - 4}，未收录0。" in text
+    assert "没有这个去处：yi" in opened("audit", "yi")
+
+
+def test_every_finding_of_the_audit_leads_to_its_place():
+    people, rest = TEXT.index("张三"), TEXT.index("继续")
+    findings = (
+        Finding("source", "文件第9页没有文字"),
+        Finding("title-differs", "标题<b>不同", TEXT.index("甲市水利"), TEXT.index("——2023")),
+        Finding("page-estimated", "第2页起点为估计", rest - 9, rest + 9),
+        Finding("total-differs", "载明7人，读出6人", people, len(TEXT)),
+        Finding("ocr-doubtful", "辨认不清", rest, rest + 2),
+        Finding("never-heard-of", "其他", people, people),
+    )
+    html = opened("audit", "jia-2023-1", replace(BULLETIN, findings=findings))
+    shown = re.findall(r"<summary>([^<]*)<small>(\d+)</small></summary><ol>(.*?)</ol>", html)
+    assert [(name, int(count)) for name, count, _ in shown] == [
+        (ZH[f"audit_{name}"], 1) for name in ("disagree", "titles", "totals", "ocr", "estimated", "other")
+    ]
+    places = [(links(rows) or [""])[0] for _, _, rows in shown]
+    cites = [cite(BULLETIN, one.start, one.end).id for one in (findings[1], findings[3], findings[4])]
+    assert places == [
+        "", *(f"?cite={one}" for one in cites), "?page=jia-2023-1:1", "?page=jia-2023-1:3"
+    ]  # fmt: skip
+    assert "标题&lt;b&gt;不同" in html
 
 
 @pytest.mark.parametrize("kind", ["votes", "attendance", "appointments"])
@@ -178,7 +236,7 @@ def test_pictures_of_a_bulletin_open_with_the_way_to_each_other(kind):
     html = opened(kind, "jia-2023-1")
     assert f'class="pictures {kind}"' in html
     assert re.findall(r'href="\?(\w+)=jia-2023-1" aria-current="page"', html) == [kind]
-    for other in ("contents", "votes", "attendance", "appointments"):
+    for other in ("contents", "votes", "attendance", "appointments", "audit"):
         assert f"?{other}=jia-2023-1" in links(html)
     assert "没有这个去处：yi" in opened(kind, "yi")
 
@@ -273,6 +331,26 @@ def test_an_english_panel_has_no_chinese_of_the_interface(kind):
     ):
         assert f'"{ZH[key]}"' not in html
         assert f">{ZH[key]}<" not in html
+
+
+@pytest.mark.parametrize("kind", ["cite", "page", "document", "find", "person"])
+def test_an_english_panel_names_pages_in_english(kind):
+    value = {"cite": cited("李四").id, "page": "jia-2023-1:3", "document": "jia-2023-1:2"}
+    html = opened(kind, value.get(kind, "李四"), language="en")
+    assert re.search(r'lang="en">p\. 3<', html)
+    assert "第3页" not in Tags(html).text
+
+
+def test_pages_are_told_in_the_words_of_the_interface():
+    english = strings("en")
+    on = cited("李四")
+    about = replace(across(), basis=Basis.ESTIMATED)
+    front = replace(on, page_first=0, page_last=0)
+    unknown = replace(front, basis=Basis.ESTIMATED)
+    told = [pages_told(one, english) for one in (on, across(), about, front, unknown)]
+    assert told == ["p. 3", "pp. 1–2", "about pp. 1–2", "cover or contents", "page unknown"]
+    for one in (on, across(), about, front, unknown):
+        assert pages_told(one, ZH) == one.pages
 
 
 def test_a_spot_is_a_bulletin_and_a_number():

@@ -324,3 +324,51 @@ def test_a_library_that_stays_locked_is_told(store: Store, monkeypatch: pytest.M
     with pytest.raises(LibraryError, match="另一个进程正在写入文库"):
         store.publish([stored("b")])
     writer.close()
+
+
+# The files themselves
+
+PDF = b"%PDF-1.7 of 100 pages"
+
+
+def test_the_bytes_of_a_file_come_back_and_go_with_their_bulletin(store: Store) -> None:
+    store.publish([stored("a"), stored("b")], files={"a": PDF})
+    assert store.file("a") == PDF
+    assert store.file("b") is None
+    assert list(store.seals()) == ["a"]
+    store.publish([stored("a", "另一份原文。")], files={"a": PDF + b"2"})
+    assert store.file("a") == PDF + b"2"
+    store.publish([stored("a", "原文。")])
+    assert store.file("a") is None
+    store.publish([stored("a")], files={"a": PDF})
+    store.remove("a")
+    assert (store.file("a"), store.seals()) == (None, {})
+
+
+def test_the_name_of_a_file_changes_with_its_bytes(store: Store) -> None:
+    store.publish([stored("a")], files={"a": PDF})
+    before = store.seals()
+    store.publish([stored("a")], files={"a": PDF})
+    assert store.seals() == before
+    store.publish([stored("a")], files={"a": PDF + b"2"})
+    assert store.seals() != before
+
+
+def test_a_library_made_before_files_were_kept_opens_and_takes_them(store: Store) -> None:
+    store.publish([stored("a")])
+    change(store.path.parent, "DROP TABLE file")
+    assert store.load() == (1, [stored("a")])
+    assert (store.file("a"), store.seals()) == (None, {})
+    store.publish([stored("b")], files={"b": PDF})
+    assert store.file("b") == PDF
+    assert store.ids() == ["a", "b"]
+
+
+@pytest.mark.parametrize("column", ["data", "seal"])
+def test_a_damaged_file_is_refused_and_harms_nothing_else(store: Store, column: str) -> None:
+    store.publish([stored("a")], files={"a": PDF})
+    change(store.path.parent, f"UPDATE file SET {column} = CAST('damaged' AS BLOB)")
+    with pytest.raises(LibraryError, match="a 的原文件与校验和不符.*重新添加"):
+        store.file("a")
+    assert list(store.seals()) == ["a"]
+    assert store.load()[1] == [stored("a")]

@@ -1,8 +1,8 @@
 """Reading a file that nobody vouches for in a process of its own, with limits on memory, time and output.
 
 `in_child` starts `python -m corpus.readers.sandbox`, which calls one reader and prints what it returns as
-JSON; nothing that the child says is executed. Whatever happens to the child, the caller gets a `Source` or a
-`ReadError`. How a format is read is left to its file.
+JSON, or as it is where that is bytes; nothing that the child says is executed. Whatever happens to the child,
+the caller gets a `Source`, the bytes, or a `ReadError`. How a format is read is left to its file.
 """
 
 from __future__ import annotations
@@ -88,8 +88,16 @@ def in_child(
         ReadError: If the reader refuses the file, or the child runs out of memory, time, pages or output, or
             dies.
     """
-    limits = limits or Limits()
-    arguments = [function, str(path.absolute()), json.dumps(asdict(limits))]
+    return _source(output_of(function, path, limits or Limits(), on_page=on_page), path)
+
+
+def output_of(function: str, path: Path, limits: Limits, *more: str, on_page: OnPage | None = None) -> bytes:
+    """Return what a child process prints that calls `function` with `path` and `more`, which are text.
+
+    Raises:
+        ReadError: As `in_child` does.
+    """
+    arguments = [function, str(path.absolute()), json.dumps(asdict(limits)), *more]
     heard = _Heard()
     with tempfile.TemporaryFile() as said:
         code = _run(arguments, said, heard, limits, on_page)
@@ -98,7 +106,7 @@ def in_child(
         raise ReadError(_replaced(output.decode("utf-8", "replace"), path))
     if code is None or code != 0 or len(output) > limits.output:
         raise ReadError(f"{path}: {_reason(code, complaint, limits)}")
-    return _source(output, path)
+    return output
 
 
 @dataclass(slots=True)
@@ -259,8 +267,8 @@ def _report(limits: Limits, done: int, total: int) -> None:
     )
 
 
-def main(function: str, path: str, limits_json: str) -> int:
-    """Read one file in this process and print it as JSON; return the exit code."""
+def main(function: str, path: str, limits_json: str, *more: str) -> int:
+    """Read one file in this process and print it as JSON, bytes as they are; return the exit code."""
     limits = Limits(**json.loads(limits_json))
     module, _, name = function.partition(":")
     read = getattr(importlib.import_module(module), name)
@@ -268,7 +276,10 @@ def main(function: str, path: str, limits_json: str) -> int:
     _limit(limits)
     progress = (partial(_report, limits),) if "on_page" in inspect.signature(read).parameters else ()
     try:
-        source = read(Path(path), *progress)
+        source = read(Path(path), *progress, *more)
+        if isinstance(source, bytes):
+            sys.stdout.buffer.write(source)
+            return 0
         if len(source.leaves) > limits.pages:
             raise ReadError(
                 f"{path}: {len(source.leaves)} pages, expected at most {limits.pages}. "

@@ -1,7 +1,8 @@
 """Permanent links: every place in the reading room has an address, the query of a URL.
 
 `?cite=ID`, `?page=BULLETIN:21`, `?document=BULLETIN:3`, `?contents=BULLETIN`, `?find=WORDS`, `?person=NAME`,
-`?votes=BULLETIN`, `?attendance=BULLETIN`, `?appointments=BULLETIN`. What they open is `room.py`.
+`?votes=BULLETIN`, `?attendance=BULLETIN`, `?appointments=BULLETIN`, `?audit=BULLETIN`; `?contents=` is the
+shelf. What they open is `room.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ KINDS = (
     "votes",
     "attendance",
     "appointments",
+    "audit",
 )
 """The kinds of places, each the name of the query's one parameter."""
 

@@ -16,6 +16,7 @@ from corpus.lines import shown
 from qa.answer import Answer, Check, Conflict, Nearest, Sentence
 from qa.citation import FORMATS, Citation, cite
 from qa.web.address import address
+from qa.web.pages import pages_told
 from qa.web.strings import Words
 
 STAGES = ("search", "evidence", "compose")
@@ -91,7 +92,9 @@ def _sentences(answer: Answer, marks: Mapping[Citation, int], words: Words) -> s
 
 
 def _mark(citation: Citation, number: int, words: Words) -> str:
-    hint = escape(words["source_mark"].format(number=number, title=citation.title, pages=citation.pages))
+    hint = escape(
+        words["source_mark"].format(number=number, title=citation.title, pages=pages_told(citation, words))
+    )
     return f'<a class="mark" href="{_to(citation)}" title="{hint}">[{number}]</a>'
 
 
@@ -119,7 +122,7 @@ def _conflicts(conflicts: Sequence[Conflict], words: Words) -> str:
         head = "".join(f"<th scope='col'>{escape(words[key])}</th>" for key in ("value", "scope", "stands"))
         rows = "".join(
             f"<tr><td><strong>{escape(told.value)}</strong></td><td>{escape(told.scope) or '—'}</td>"
-            f'<td><a href="{_to(told.citation)}">{_place(told.citation)}</a></td></tr>'
+            f'<td><a href="{_to(told.citation)}">{_place(told.citation, words)}</a></td></tr>'
             for told in conflict.values
         )
         what = escape(f"{conflict.period}{conflict.label}")
@@ -130,8 +133,8 @@ def _conflicts(conflicts: Sequence[Conflict], words: Words) -> str:
     return "".join(tables)
 
 
-def _place(citation: Citation) -> str:
-    return escape(f"《{citation.title}》{citation.pages}")
+def _place(citation: Citation, words: Words) -> str:
+    return escape(f"《{citation.title}》{pages_told(citation, words)}")
 
 
 # Sources
@@ -150,9 +153,10 @@ def _sources(marks: Mapping[Citation, int], bulletins: Sequence[Bulletin], words
 def _card(citation: Citation, number: int, bulletin: Bulletin | None, words: Words) -> str:
     issue = f"<span class='issue'>{escape(bulletin.issue or bulletin.name)}</span>" if bulletin else ""
     quote = escape(shortened(shown(citation.quote), _MAX_QUOTE))
+    pages = escape(pages_told(citation, words))
     return (
         f'<a class="source" href="{_to(citation)}"><span class="number">{number}</span>'
-        f'<strong>《{escape(citation.title)}》</strong><span class="page">{citation.pages}</span></a>{issue}'
+        f'<strong>《{escape(citation.title)}》</strong><span class="page">{pages}</span></a>{issue}'
         f"<blockquote>{quote}</blockquote>{_copying(citation, bulletin, words) if bulletin else ''}"
     )
 

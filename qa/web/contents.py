@@ -1,18 +1,18 @@
 """The printed contents in the side panel: a tree by meeting, with the document one comes from marked.
 
-And what else shows a bulletin whole: `views` leads to its votes, attendance and appointments (`pictures.py`).
+And what else shows a bulletin whole: `views` leads to its votes, attendance and appointments (`pictures.py`)
+and its audit (`audited.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 from corpus.bulletin import Bulletin
 from qa.web.frame import body, framed, link
 from qa.web.strings import Words
 
-VIEWS = ("contents", "votes", "attendance", "appointments")
+VIEWS = ("contents", "votes", "attendance", "appointments", "audit")
 """The kinds of places that show a bulletin whole."""
 Group = tuple[str, list[int]]
 """A meeting, and its documents, counted from 1."""
@@ -34,7 +34,7 @@ def contents_place(bulletin: Bulletin, current: int, words: Words) -> str:
 
 
 def picture_place(bulletin: Bulletin, kind: str, html: str, words: Words) -> str:
-    """Return the HTML of one of the `VIEWS` that is drawn: `html` is the picture."""
+    """Return the HTML of one of the other `VIEWS`: `html` is what it shows."""
     below = f'<p class="where"><strong>{escape(bulletin.issue)}</strong></p>{views(bulletin, kind, words)}'
     shown = body(html, words, name="pages list")
     return framed(escape(bulletin.name or bulletin.id), below, shown, words)
@@ -49,21 +49,6 @@ def views(bulletin: Bulletin, current: str, words: Words) -> str:
     return f'<nav class="views" aria-label="{escape(words["views"])}" lang="{words["lang"]}">{links}</nav>'
 
 
-def bulletins_place(bulletins: Sequence[Bulletin], words: Words) -> str:
-    """Return the HTML of the list of bulletins; of a single one, its contents."""
-    if len(bulletins) == 1:
-        return contents_place(bulletins[0], 0, words)
-    rows = "".join(
-        "<li>"
-        + link("contents", one.id, escape(f"{one.name} {one.issue}".strip() or one.id))
-        + f"<small>{escape(one.date)}</small></li>"
-        for one in bulletins
-    )
-    listed = f'<ul class="bulletins">{rows}</ul>' if rows else f"<p>{escape(words['holdings_none'])}</p>"
-    title = escape(words["bulletins"])
-    return framed(title, "", body(listed, words, name="pages list"), words, lang=words["lang"])
-
-
 def by_meeting(bulletin: Bulletin) -> list[Group]:
     """Return the documents by the meeting they belong to, meetings in the order of their first document.
 
@@ -76,9 +61,9 @@ def by_meeting(bulletin: Bulletin) -> list[Group]:
 
 
 def _more(bulletin: Bulletin, words: Words) -> str:
-    """Return links to the cover and to all bulletins."""
+    """Return links to the cover and to the shelf."""
     front = link("page", f"{bulletin.id}:0", escape(words["front"])) if len(bulletin.pages) > 1 else ""
-    return front + link("contents", "", escape(words["bulletins"]))
+    return front + link("contents", "", escape(words["shelf"]))
 
 
 def _group(bulletin: Bulletin, group: Group, current: int, alone: bool, words: Words) -> str:

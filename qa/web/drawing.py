@@ -8,6 +8,7 @@ from html import escape
 from qa.citation import Citation
 from qa.listing import Heading, Line, Listing
 from qa.web.address import address
+from qa.web.pages import pages_told
 from qa.web.strings import Words, strings
 
 NUMBER = ' class="number"'
@@ -61,7 +62,8 @@ def _row(listing: Listing, line: Line, marked: bool, words: Words) -> str:
         else f"<td{NUMBER if _is_number(cell) else ''}>{escape(cell)}</td>"
         for at, cell in enumerate(line.cells)
     )
-    where = f'<td class="told" lang="zh-CN">{escape(line.citation.pages)}</td>'
+    pages = escape(pages_told(line.citation, words))
+    where = f'<td class="told" lang="{words["lang"]}">{pages}</td>'
     return f'<tr{" class=marked" if marked else ""} lang="zh-CN">{cells}{where}</tr>'
 
 

@@ -5,7 +5,7 @@ How words are understood is `qa/lookup.py`. Everything of bulletins and of the b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
@@ -14,6 +14,7 @@ from qa.citation import Citation
 from qa.lookup import Found, Kind, Segment, look_up
 from qa.people import Person, Role, person
 from qa.web.frame import body, contents_link, framed, link, noted
+from qa.web.pages import pages_told
 from qa.web.place import page_place, place
 from qa.web.sheet import marked
 from qa.web.strings import Words
@@ -23,15 +24,27 @@ _AROUND = 24
 _MAX_QUOTE = 120
 
 
-def found_place(words_asked: str, bulletins: Sequence[Bulletin], words: Words) -> str:
-    """Return the HTML of what the words in the lookup box mean; where that is one place, the place itself."""
+def _no_file(bulletin: Bulletin) -> str:
+    return ""
+
+
+def found_place(
+    words_asked: str,
+    bulletins: Sequence[Bulletin],
+    words: Words,
+    file_of: Callable[[Bulletin], str] = _no_file,
+) -> str:
+    """Return the HTML of what the words in the lookup box mean; where that is one place, the place itself.
+
+    `file_of` gives the name of a bulletin's file, as `leaf.file_of`.
+    """
     if not words_asked:
         return _nothing_asked(words)
     found = look_up(bulletins, words_asked)
     if found.kind is Kind.PERSON:
         return _people(found.people, bulletins, words, words_asked)
     if len(found.citations) == 1:
-        return _single(found, bulletins, words)
+        return _single(found, bulletins, words, file_of)
     return _several(found, bulletins, words) if found.citations else _nothing(found, bulletins, words)
 
 
@@ -54,13 +67,16 @@ def _nothing_asked(words: Words) -> str:
     )
 
 
-def _single(found: Found, bulletins: Sequence[Bulletin], words: Words) -> str:
+def _single(
+    found: Found, bulletins: Sequence[Bulletin], words: Words, file_of: Callable[[Bulletin], str]
+) -> str:
     citation = found.citations[0]
     bulletin = _bulletin(citation, bulletins)
+    file = file_of(bulletin)
     if found.kind is Kind.PAGE:
-        return page_place(bulletin, citation.page_first, words)
+        return page_place(bulletin, citation.page_first, words, file)
     told = differences(found.segments, words) if found.differences else ""
-    return place(citation, bulletin, words, told=told, sought=found.words)
+    return place(citation, bulletin, words, told=told, sought=found.words, file=file)
 
 
 def differences(segments: Sequence[Segment], words: Words) -> str:
@@ -80,7 +96,7 @@ def _segment(segment: Segment) -> str:
 def _several(found: Found, bulletins: Sequence[Bulletin], words: Words) -> str:
     title = escape(words["found_count"].format(count=len(found.citations)))
     quoted = found.kind is Kind.QUOTE
-    rows = "".join(_row(citation, bulletins, quoted=quoted) for citation in found.citations)
+    rows = "".join(_row(citation, bulletins, words, quoted=quoted) for citation in found.citations)
     told = differences(found.segments, words) if found.differences else ""
     html = body(f'<ol class="found">{rows}</ol>', words, name="pages list")
     return framed(title, told, html, words, sought=found.words, lang=words["lang"])
@@ -91,16 +107,16 @@ def _nothing(found: Found, bulletins: Sequence[Bulletin], words: Words) -> str:
     note = words["found_none"].format(words=found.words[:80])
     if not found.nearest:
         return noted(note, words, sought=found.words)
-    rows = "".join(_row(citation, bulletins, quoted=False) for citation in found.nearest)
+    rows = "".join(_row(citation, bulletins, words, quoted=False) for citation in found.nearest)
     below = f'<p class="note">{escape(note)}</p>'
     html = f'<h3 lang="{words["lang"]}">{escape(words["nearest"])}</h3><ol class="found">{rows}</ol>'
     shown = body(html, words, name="pages list")
     return framed(escape(words["find_title"]), below, shown, words, sought=found.words, lang=words["lang"])
 
 
-def _row(citation: Citation, bulletins: Sequence[Bulletin], *, quoted: bool) -> str:
+def _row(citation: Citation, bulletins: Sequence[Bulletin], words: Words, *, quoted: bool) -> str:
     """Return a place in a list: title and page as a link, if `quoted` the words in what is around them."""
-    label = _label(citation, bulletins)
+    label = _label(citation, bulletins, words)
     quote = f"<q>{_quote(citation, bulletins)}</q>" if quoted else ""
     return f"<li>{link('cite', citation.id, label)}{quote}</li>"
 
@@ -112,9 +128,13 @@ def _quote(citation: Citation, bulletins: Sequence[Bulletin]) -> str:
     return marked(text, start, stop, (citation.start, end))
 
 
-def _label(citation: Citation, bulletins: Sequence[Bulletin]) -> str:
+def _label(citation: Citation, bulletins: Sequence[Bulletin], words: Words) -> str:
     issue = f"<small>{escape(_issue(citation, bulletins))}</small>" if len(bulletins) > 1 else ""
-    return f"<span>《{escape(citation.title)}》</span>{issue}<small>{escape(citation.pages)}</small>"
+    return f"<span>《{escape(citation.title)}》</span>{issue}{_pages(citation, words)}"
+
+
+def _pages(citation: Citation, words: Words) -> str:
+    return f'<small lang="{words["lang"]}">{escape(pages_told(citation, words))}</small>'
 
 
 def _issue(citation: Citation, bulletins: Sequence[Bulletin]) -> str:
@@ -154,7 +174,7 @@ def _by_meeting(roles: Sequence[Role]) -> Iterator[tuple[str, list[Role]]]:
 
 
 def _meeting(name: str, roles: Sequence[Role], bulletins: Sequence[Bulletin], words: Words) -> str:
-    rows = "".join(_role(role, bulletins) for role in roles)
+    rows = "".join(_role(role, words) for role in roles)
     issue = _issue(roles[0].citation, bulletins) if len(bulletins) > 1 else ""
     told = " · ".join(part for part in (name or words["no_meeting"], issue) if part)
     head = "".join(f'<th scope="col">{escape(words[key])}</th>' for key in ("act", "office", "where_told"))
@@ -164,9 +184,9 @@ def _meeting(name: str, roles: Sequence[Role], bulletins: Sequence[Bulletin], wo
     )
 
 
-def _role(role: Role, bulletins: Sequence[Bulletin]) -> str:
+def _role(role: Role, words: Words) -> str:
     citation = role.citation
-    label = f"<span>《{escape(citation.title)}》</span><small>{escape(citation.pages)}</small>"
+    label = f"<span>《{escape(citation.title)}》</span>{_pages(citation, words)}"
     return (
         f'<tr><th scope="row">{escape(role.act)}</th><td>{escape(role.office)}</td>'
         f"<td>{link('cite', citation.id, label)}</td></tr>"

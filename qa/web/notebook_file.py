@@ -39,7 +39,7 @@ class NotebookFile:
     def __init__(self, path: Path, tables: str, schema: int) -> None:
         """Look the file over, if there is one; nothing is made yet. Arguments as of `Database`."""
         self.path = path
-        self._file = Database(path, tables, schema)
+        self._file = Database(path, tables, schema, "对话记录", "")
         self._turn = Lock()
         self.reading(_look_over, None)
 

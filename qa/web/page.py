@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.library import Library
 
 EXAMPLES = 5
-PANEL_SCRIPTS = ("panel.js", "copy.js", "keys.js")
+PANEL_SCRIPTS = ("panel.js", "copy.js", "view.js", "upload.js", "keys.js")
 """They run in one scope, in this order."""
 _PICTURES = ("votes", "attendance", "appointments")
 
@@ -41,10 +41,13 @@ def static(name: str) -> str:
     return (files("qa.web") / "static" / name).read_text(encoding="utf-8")
 
 
-def build(loading: Loading, ask: Ask) -> Any:  # noqa: ANN401 (gradio is imported untyped)
-    """Return the page as `gr.Blocks`; questions asked before the library is there wait for it."""
+def build(loading: Loading, ask: Ask, *, upload: bool = False) -> Any:  # noqa: ANN401 (gradio is imported untyped)
+    """Return the page as `gr.Blocks`; questions asked before the library is there wait for it.
+
+    With `upload` files can be added on the shelf.
+    """
     with gr.Blocks(analytics_enabled=False, title=strings(DEFAULT)["title"], fill_height=True) as page:
-        parts = _layout(loading, strings(DEFAULT))
+        parts = _layout(loading, strings(DEFAULT), upload)
         events = Events(parts, loading, ask)
         events.connect()
         _when_opened(page, parts, loading, events)
@@ -90,19 +93,19 @@ async def _arrive(loading: Loading, words: Words) -> AsyncIterator[list[Any]]:
     yield [head, scopes, *labels, *none_yet[len(asked) :]]
 
 
-async def _lookup(loading: Loading, kind: str, value: str, language: str) -> str:
+async def _lookup(loading: Loading, kind: str, value: str, language: str, upload: bool) -> str:
     """Return the HTML of the panel for a place."""
     library = await loading.outcome()
     if isinstance(library, BaseException):
         words = strings(language)
         return noted(told(library, words), words)
-    return await asyncio.to_thread(room, kind, value, library, language)
+    return await asyncio.to_thread(room, kind, value, library, language, upload=upload)
 
 
 # The parts
 
 
-def _layout(loading: Loading, words: Words) -> Parts:
+def _layout(loading: Loading, words: Words, upload: bool) -> Parts:
     with gr.Sidebar(elem_id="side", open=False, width=300):
         anew = gr.Button(words["anew"], elem_id="anew", min_width=0)
         history = gr.HTML(elem_id="history", js_on_load=static("history.js"), apply_default_css=False)
@@ -119,7 +122,7 @@ def _layout(loading: Loading, words: Words) -> Parts:
                 stop = gr.Button(words["stop"], elem_id="stop", min_width=0, scale=0, visible=False)
             bridge = _bridge()
         with gr.Column(elem_id="right", min_width=0):
-            _panel(loading)
+            _panel(loading, upload)
     visitor = gr.BrowserState("", storage_key="gongbao-visitor", secret="gongbao")
     states = (visitor, gr.State([]), gr.State(""))
     return Parts(head, chat, examples, scope, box, send, stop, anew, history, bridge, *states)
@@ -181,13 +184,13 @@ def _box(words: Words) -> Any:  # noqa: ANN401
     )
 
 
-def _panel(loading: Loading) -> None:
+def _panel(loading: Loading, upload: bool) -> None:
     """Add the side panel; its scripts fetch the HTML of a place from `place`."""
 
     async def place(wanted: object) -> str:
         """Return the HTML of the place in `wanted`: its kind and value, and the language of the page."""
         kind, value, language = wanted if isinstance(wanted, list) and len(wanted) == 3 else ("", "", "")
-        return await _lookup(loading, str(kind), str(value), str(language))
+        return await _lookup(loading, str(kind), str(value), str(language), upload)
 
     notes = "".join(
         f'<template class="{name}" data-lang="{language}">{noted(words[key], words)}</template>'
@@ -197,7 +200,7 @@ def _panel(loading: Loading) -> None:
     gr.HTML(
         html_template=f'<article class="place" aria-labelledby="place-title" data-kinds="{" ".join(KINDS)}">'
         f'</article><p class="said" role="status"></p>{notes}',
-        head=f"<style>{static('panel.css')}{static('pictures.css')}</style>",
+        head=f"<style>{static('panel.css')}{static('leaf.css')}{static('shelf.css')}{static('pictures.css')}</style>",
         js_on_load="\n".join(static(name) for name in PANEL_SCRIPTS),
         server_functions=[place],
         elem_id="panel",
@@ -210,16 +213,20 @@ def _head(line: str, words: Words, more: str = "") -> str:
 
 
 def _rooms(library: Library, words: Words) -> str:
-    """Return links to the contents and the pictures of the bulletin added last."""
+    """Return links to the shelf, and to the contents and the pictures of the bulletin added last."""
     if not library.bulletins:
-        return ""
+        return _ways([("contents", "", "shelf")], words)
     last = library.bulletins[-1].id
-    contents = "" if len(library.bulletins) > 1 else last
     named = (
         ("find", "", "find_title"),
-        ("contents", contents, "contents"),
+        ("contents", "", "shelf"),
+        ("contents", last, "contents"),
         *((kind, last, kind) for kind in _PICTURES),
     )
+    return _ways(named, words)
+
+
+def _ways(named: Iterable[tuple[str, str, str]], words: Words) -> str:
     links = "".join(
         f'<a href="{escape(address(kind, value))}">{escape(words[label])}</a>' for kind, value, label in named
     )

@@ -18,6 +18,7 @@ from qa.listing import Listing
 from qa.polls import Bar, Part, Poll, polls
 from qa.timeline import Change, Move, Stop, timeline
 from qa.web.drawing import link, picture, printed, table, wide
+from qa.web.pages import pages_told
 from qa.web.strings import Words, strings
 
 OPEN_LINES = 12
@@ -150,7 +151,7 @@ def _cell(person: Attender, cell: Cell, column: Column, words: Words) -> str:
         seen = f'<span aria-hidden="true">{symbol}</span>' if symbol else ""
         return f'<td class="{cell.presence}">{seen}<span class="unseen">{escape(said)}</span></td>'
     told = f"{said} · {words['pictures_led']}" if cell.led else said
-    label = escape(f"{person.name} {told} {column.name} {cell.citation.pages}")
+    label = escape(f"{person.name} {told} {column.name} {pages_told(cell.citation, words)}")
     named = f'aria-label="{label}"'
     return f'<td class="{cell.presence}">{link(cell.citation, symbol, named)}</td>'
 
@@ -208,9 +209,10 @@ def _change(change: Change, words: Words) -> str:
 
 def _move(move: Move, way: str, words: Words) -> str:
     first, *others = move.citations
-    label = f"<b>{escape(move.said)}</b>{escape(move.person)}<small>{escape(first.pages)}</small>"
+    where = f'<small lang="{words["lang"]}">{escape(pages_told(first, words))}</small>'
+    label = f"<b>{escape(move.said)}</b>{escape(move.person)}{where}"
     known = escape(words["pictures_also"])
-    also = "".join(link(one, f"<small>{known} {printed(one.pages)}</small>") for one in others)
+    also = "".join(link(one, f"<small>{known} {escape(pages_told(one, words))}</small>") for one in others)
     told = link(first, label, 'lang="zh-CN"')
     return f'<span class="move {way}">{told}{also}</span>'
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from corpus.bulletin import Bulletin, Document, pages_of
 from qa.citation import FORMATS, Citation, cite, document_at, find_page
 from qa.web.frame import body, contents_link, framed, link
+from qa.web.leaf import switch
+from qa.web.pages import pages_told
 from qa.web.sheet import sheets, whole_pages
 from qa.web.strings import Words
 
@@ -28,7 +30,9 @@ class Turns(NamedTuple):
     document: int | None
 
 
-def place(citation: Citation, bulletin: Bulletin, words: Words, *, told: str = "", sought: str = "") -> str:
+def place(
+    citation: Citation, bulletin: Bulletin, words: Words, *, told: str = "", sought: str = "", file: str = ""
+) -> str:
     """Return the HTML that shows `citation` on its printed pages.
 
     Args:
@@ -37,6 +41,7 @@ def place(citation: Citation, bulletin: Bulletin, words: Words, *, told: str = "
         words: The language of the interface.
         told: HTML on how it was found, as the differences of a quote.
         sought: What was looked up.
+        file: The name of the file whose pages are shown, as `leaf.file_of` gives it.
     """
     first, last = citation.page_first, citation.page_last
     at = document_number(bulletin, citation.start)
@@ -45,13 +50,13 @@ def place(citation: Citation, bulletin: Bulletin, words: Words, *, told: str = "
         f"{_where(citation, bulletin, words)}{_document_line(bulletin, at)}{told}{corrected}"
         f"{_copying(citation, bulletin, words, FORMATS)}"
     )
-    pages = sheets(bulletin, (citation.start, citation.end), first, last, words)
-    tools = _tools(bulletin, _turns(bulletin, first, last, at), words)
+    pages = sheets(bulletin, (citation.start, citation.end), first, last, words, file=file)
+    tools = _tools(bulletin, _turns(bulletin, first, last, at), words, file)
     title = f"《{escape(citation.title)}》"
     return framed(title, below, tools + body(pages, words), words, sought=sought)
 
 
-def page_place(bulletin: Bulletin, number: int, words: Words) -> str:
+def page_place(bulletin: Bulletin, number: int, words: Words, file: str = "") -> str:
     """Return the HTML of a printed page, "" where there is no such page; 0 is what precedes page 1."""
     spans = [_span(bulletin, i) for i, page in enumerate(bulletin.pages) if page.number == number]
     if not spans:
@@ -65,26 +70,26 @@ def page_place(bulletin: Bulletin, number: int, words: Words) -> str:
         if citation
         else ""
     )
-    tools = _tools(bulletin, _turns(bulletin, number, number, here[0] if here else None), words)
-    pages = body(whole_pages(bulletin, number, number, words), words)
+    tools = _tools(bulletin, _turns(bulletin, number, number, here[0] if here else None), words, file)
+    pages = body(whole_pages(bulletin, number, number, words, file=file), words)
     return framed(titles or escape(bulletin.name or bulletin.id), below, tools + pages, words)
 
 
-def document_place(bulletin: Bulletin, number: int, words: Words) -> str:
+def document_place(bulletin: Bulletin, number: int, words: Words, file: str = "") -> str:
     """Return the HTML of all pages of a document, counted from 1; "" where there is no such document."""
     if not 1 <= number <= len(bulletin.documents):
         return ""
     document = bulletin.documents[number - 1]
     if document.start == document.end:
-        return page_place(bulletin, document.page, words)
+        return page_place(bulletin, document.page, words, file)
     citation = cite(bulletin, document.start, document.end)
     below = (
         f"{_where(citation, bulletin, words)}{_document_line(bulletin, number)}"
         f"{_copying(citation, bulletin, words, _WITHOUT_QUOTE)}"
     )
     first, last, _ = pages_of(bulletin.pages, document.start, document.end)
-    pages = whole_pages(bulletin, first, last, words, (document.start, document.end))
-    tools = _document_tools(bulletin, number, words)
+    pages = whole_pages(bulletin, first, last, words, (document.start, document.end), file)
+    tools = _document_tools(bulletin, number, words, file)
     return framed(f"《{escape(document.title)}》", below, tools + body(pages, words), words)
 
 
@@ -103,8 +108,8 @@ def _where(citation: Citation, bulletin: Bulletin, words: Words) -> str:
     how = escape(words[f"basis_{citation.basis.value}"])
     basis = f'<small lang="{words["lang"]}">{how}</small>' if known else ""
     issue = escape(f"{bulletin.name} {bulletin.issue}".strip() or bulletin.id)
-    pages = escape(citation.pages)
-    return f'<p class="where" lang="zh-CN"><strong>{pages}</strong>{basis}<span>{issue}</span></p>'
+    pages = f'<strong lang="{words["lang"]}">{escape(pages_told(citation, words))}</strong>'
+    return f'<p class="where" lang="zh-CN">{pages}{basis}<span>{issue}</span></p>'
 
 
 def _document_line(bulletin: Bulletin, number: int | None) -> str:
@@ -146,7 +151,7 @@ def _turns(bulletin: Bulletin, first: int, last: int, document: int | None) -> T
     return Turns(before, first, after, document)
 
 
-def _tools(bulletin: Bulletin, turns: Turns, words: Words) -> str:
+def _tools(bulletin: Bulletin, turns: Turns, words: Words, file: str) -> str:
     """Return the toolbar above the pages: page by page, to a page, the whole document, the contents."""
     last = max((page.number for page in bulletin.pages), default=0)
     turning = (
@@ -159,10 +164,10 @@ def _tools(bulletin: Bulletin, turns: Turns, words: Words) -> str:
         if turns.document
         else ""
     )
-    return _toolbar(turning if last else "", whole, bulletin, turns.document, words)
+    return _toolbar((turning if last else "") + switch(file, words), whole, bulletin, turns.document, words)
 
 
-def _document_tools(bulletin: Bulletin, number: int, words: Words) -> str:
+def _document_tools(bulletin: Bulletin, number: int, words: Words, file: str) -> str:
     """Return the toolbar above a document: to the one before and after it, the contents."""
     before = number - 1 or None
     after = number + 1 if number < len(bulletin.documents) else None
@@ -171,7 +176,7 @@ def _document_tools(bulletin: Bulletin, number: int, words: Words) -> str:
         + f'<span class="count">{number} / {len(bulletin.documents)}</span>'
         + _turn(bulletin, "document", after, "next_document", words)
     )
-    return _toolbar(turning, "", bulletin, number, words)
+    return _toolbar(turning + switch(file, words), "", bulletin, number, words)
 
 
 def _toolbar(turning: str, whole: str, bulletin: Bulletin, document: int | None, words: Words) -> str:

@@ -1,11 +1,13 @@
-"""Files that the page gives: a conversation as Markdown or DOCX, under its id, which nobody guesses."""
+"""What the page gives besides itself: a conversation as a file, under its id, and pictures of pages."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 from qa.export import as_docx, as_markdown
+from qa.web.leaves import Leaves
 from qa.web.loading import Loading
 from qa.web.remembering import exchanges
 
@@ -14,10 +16,16 @@ if TYPE_CHECKING:
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MAX_ID = 64
+_PNG = re.compile(r"([1-9]\d{0,4})\.png", re.ASCII)
 
 
 def add_routes(app: FastAPI, loading: Loading) -> None:
-    """Add `/export/ID.md` and `/export/ID.docx` to the application; an unknown id is answered with 404."""
+    """Add `/export/ID.md`, `/export/ID.docx` and `/leaf/BULLETIN/N.png`; what is not there is 404."""
+    _add_export(app, loading)
+    _add_leaf(app, loading)
+
+
+def _add_export(app: FastAPI, loading: Loading) -> None:
     from fastapi import Response
 
     async def export(name: str) -> Response:
@@ -40,3 +48,23 @@ def add_routes(app: FastAPI, loading: Loading) -> None:
         )
 
     app.add_api_route("/export/{name}", export, methods=["GET"], response_model=None)
+
+
+def _add_leaf(app: FastAPI, loading: Loading) -> None:
+    from fastapi import Response
+
+    leaves = Leaves()
+
+    async def leaf(bulletin: str, name: str, v: str = "") -> Response:
+        library = await loading.outcome()
+        number = _PNG.fullmatch(name)
+        if isinstance(library, BaseException) or not number:
+            return Response(status_code=404)
+        png = await leaves.png(library, bulletin, int(number[1]))
+        if not png:
+            return Response(status_code=404)
+        # the address names the bytes of the file: another file has another address
+        kept = "private, max-age=31536000, immutable" if v else "private, no-cache"
+        return Response(png, media_type="image/png", headers={"cache-control": kept})
+
+    app.add_api_route("/leaf/{bulletin}/{name}", leaf, methods=["GET"], response_model=None)

@@ -108,7 +108,8 @@ def application(loading: Loading, ask: Ask, *, mcp: bool = False, own_machine: b
         loading: The library on its way.
         ask: Answers a question.
         mcp: Whether the endpoints are offered to MCP clients too.
-        own_machine: Whether MCP clients must be on this machine.
+        own_machine: Whether only this machine can reach the page: MCP clients must be on it then, and files
+            can be added through the page.
     """
     with contextlib.nullcontext() if mcp else _hidden("mcp"):
         import gradio as gr
@@ -118,11 +119,13 @@ def application(loading: Loading, ask: Ask, *, mcp: bool = False, own_machine: b
     from qa.web.query import OwnQuery
     from qa.web.routes import add_routes
     from qa.web.theme import theme
+    from qa.web.uploading import add_upload
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Headers)
     app.add_middleware(OwnQuery)
     add_routes(app, loading)
+    add_upload(app, loading, own_machine=own_machine)
     if mcp:
         from qa.web.endpoints import calls
         from qa.web.tools import add_tools
@@ -130,7 +133,7 @@ def application(loading: Loading, ask: Ask, *, mcp: bool = False, own_machine: b
         add_tools(app, calls(loading, ask), own_machine=own_machine)
     gr.mount_gradio_app(
         app,
-        build(loading, ask),
+        build(loading, ask, upload=own_machine),
         path="/",
         theme=theme(),
         # not `css`: Gradio puts its rules below its container

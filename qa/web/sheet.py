@@ -2,8 +2,7 @@
 
 Everything that comes from the bulletin is escaped here. What stands around the pages is `place.py`.
 
-Where a bulletin was read from a PDF, the image of a page with the box of the mark upon it has its place in
-`_sheet`, as a `<figure>` before the text; nothing else needs to know of it.
+Where the file is kept, the pictures of its pages stand before their text: `leaf.py`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from html import escape
 from corpus.bulletin import Basis, Block, BlockKind, Bulletin, Entry, Page, Span
 from corpus.lines import lines_of, shown, squeeze
 from qa.web.address import address
+from qa.web.leaf import figures
 from qa.web.strings import Words
 
 MAX_CHARS = 6000
@@ -31,7 +31,13 @@ _NO_MARK: Span = (0, 0)
 
 
 def sheets(
-    bulletin: Bulletin, mark: Span, first: int, last: int, words: Words, within: Span | None = None
+    bulletin: Bulletin,
+    mark: Span,
+    first: int,
+    last: int,
+    words: Words,
+    within: Span | None = None,
+    file: str = "",
 ) -> str:
     """Return the printed pages `first` to `last` as HTML, with `mark` in `<mark>` on each that it touches.
 
@@ -42,17 +48,22 @@ def sheets(
         last: The number of the last one.
         words: The language of what is not the bulletin's.
         within: Show no more than this of the pages, as the text of one document.
+        file: The name of the file whose pages stand beside the text, as `leaf.file_of` gives it.
     """
     chosen = [i for i, page in enumerate(bulletin.pages) if first <= page.number <= last]
-    return "".join(_sheet(bulletin, i, mark, words, i == chosen[-1], within) for i in chosen)
+    return "".join(_sheet(bulletin, i, mark, words, i == chosen[-1], within, file) for i in chosen)
 
 
-def whole_pages(bulletin: Bulletin, first: int, last: int, words: Words, within: Span | None = None) -> str:
+def whole_pages(
+    bulletin: Bulletin, first: int, last: int, words: Words, within: Span | None = None, file: str = ""
+) -> str:
     """Return the printed pages `first` to `last` as HTML, nothing marked."""
-    return sheets(bulletin, _NO_MARK, first, last, words, within)
+    return sheets(bulletin, _NO_MARK, first, last, words, within, file)
 
 
-def _sheet(bulletin: Bulletin, at: int, mark: Span, words: Words, is_last: bool, within: Span | None) -> str:
+def _sheet(
+    bulletin: Bulletin, at: int, mark: Span, words: Words, is_last: bool, within: Span | None, file: str
+) -> str:
     """Return the page at position `at`, `is_last` of those shown."""
     page, text = bulletin.pages[at], bulletin.text
     after = bulletin.pages[at + 1] if at + 1 < len(bulletin.pages) else None
@@ -73,7 +84,9 @@ def _sheet(bulletin: Bulletin, at: int, mark: Span, words: Words, is_last: bool,
     ]
     label = words["page"].format(page=page.number) if page.number else _folio(page, words)
     front = "" if page.number else " front"
-    return f'<section class="sheet{front}" aria-label="{escape(label)}">{"".join(parts)}</section>'
+    html = f'<section class="sheet{front}" aria-label="{escape(label)}">{"".join(parts)}</section>'
+    pictured = figures(bulletin, page, (start, stop), mark, file, words)
+    return f'<div class="spread"><div class="leaves">{pictured}</div>{html}</div>' if pictured else html
 
 
 def _running(bulletin: Bulletin, page: Page) -> str:

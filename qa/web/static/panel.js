@@ -1,5 +1,5 @@
 // The reading room beside the chat: shows the place that a link, a form or the address of the page names.
-// Runs once, in the panel's gr.HTML, which gives `element` and `server`; copy.js and keys.js follow in one scope.
+// Runs once, in the panel's gr.HTML, which gives `element` and `server`; copy.js, view.js and keys.js follow in one scope.
 // One listener for the whole page: links in answers come and go, and the sanitizer takes their attributes.
 const CITE = '#cite-';
 const WAIT_MS = 300;
@@ -63,6 +63,7 @@ function fill(html) {
   view().innerHTML = html; // escaped by qa/web/room.py
   document.body.dataset.place = 'open';
   cover();
+  show_view();
   const heading = element.querySelector('h2').textContent;
   const where = element.querySelector('.where strong');
   document.title = `${heading} · ${title}`;
@@ -70,11 +71,12 @@ function fill(html) {
 }
 
 function show_mark() {
-  const target = pages() && pages().querySelector('mark, [aria-current]');
+  const marks = pages() ? [...pages().querySelectorAll('mark, .box, [aria-current]')] : [];
+  const target = marks.find((one) => one.getClientRects().length);
   if (!target) return;
   const box = pages().getBoundingClientRect();
   const { top, bottom } = target.getBoundingClientRect();
-  if (bottom - box.top > pages().clientHeight * 0.8) pages().scrollTop += top - box.top - pages().clientHeight / 4;
+  if (top < box.top || bottom - box.top > pages().clientHeight * 0.8) pages().scrollTop += top - box.top - pages().clientHeight / 4;
 }
 
 function hide() {
