@@ -82,7 +82,8 @@ def _pages(bulletin: Bulletin) -> list[Finding]:
             first, last, basis = pages_of(bulletin.pages, document.start, document.start + 1)
             if not first <= document.page <= last:
                 seen = f"第{first}页" if first == last else f"第{first}—{last}页"
-                words = f"《{document.title}》的起始页不一：目录作第{document.page}页，{_WITNESSES[basis]}{seen}；取后者"
+                both = f"目录作第{document.page}页，{_WITNESSES[basis]}{seen}"
+                words = f"《{document.title}》的起始页不一：{both}；取后者"
                 found.append(Finding("page-differs", words, document.start, document.heading_end))
     found += [
         Finding("page-empty", f"第{page.number}页没有文字", page.start, page.start)
