@@ -31,6 +31,7 @@ HOMES = {
     "pypdfium2": "corpus/readers/pdf corpus/readers/layer.py corpus/readers/picture.py",
     "rapidocr": "corpus/readers/scan.py",
     "cv2": "corpus/readers/scan.py",
+    "pdfplumber": "corpus/readers/grids.py",
     "docx": "qa/export.py",
     "rapidfuzz": "corpus/documents.py qa/likeness.py",
     "gradio": "qa/web/",

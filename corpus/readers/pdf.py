@@ -16,6 +16,7 @@ from corpus.errors import ReadError
 from corpus.readers import Leaf, OnPage, Source
 from corpus.readers.bands import Sheet, number_pages
 from corpus.readers.columns import pages_of_rows
+from corpus.readers.grids import once_headed, ruled, with_tables
 from corpus.readers.joining import joined
 from corpus.readers.layer import Completed, completed, doubts
 from corpus.readers.pdf_page import words_of
@@ -49,7 +50,8 @@ def read_pdf(path: Path, on_page: OnPage | None = None) -> Source:
     _check_text(path, sheets)
     numbered = number_pages(sheets)
     odd = [*whole.warnings, *doubts(numbered.bodies, whole.seen)]
-    text = joined(numbered.bodies)
+    bodies = once_headed(numbered.bodies, [sheet.tables for sheet in sheets])
+    text = joined(bodies)
     leaves = tuple(
         Leaf(start, number, read)
         for start, number, read in zip(text.starts, numbered.numbers, numbered.read, strict=True)
@@ -57,8 +59,8 @@ def read_pdf(path: Path, on_page: OnPage | None = None) -> Source:
     return Source(
         text.text,
         leaves,
-        (*odd, *_blank(numbered.bodies), *numbered.warnings, *_hidden(sheets)),
-        strips_of(sheets, numbered.bodies, text.spans),
+        (*odd, *_blank(bodies), *numbered.warnings, *_hidden(sheets)),
+        strips_of(sheets, bodies, text.spans),
     )
 
 
@@ -139,10 +141,11 @@ def _pages(
         found.append(words_of(page, words, count))
         words.close()
     whole = completed(document, [words.glyphs for words in found], on_page)
-    pages = pages_of_rows(list(whole.glyphs))
+    parts = [ruled(glyphs, words.rules) for glyphs, words in zip(whole.glyphs, found, strict=True)]
+    pages = pages_of_rows([part.rest for part in parts])
     sheets = [
-        Sheet(height, tuple(rows), width, words.hidden)
-        for (width, height), rows, words in zip(sizes, pages, found, strict=True)
+        Sheet(height, tuple(with_tables(rows, part.tables)), width, words.hidden, part.tables)
+        for (width, height), rows, words, part in zip(sizes, pages, found, parts, strict=True)
     ]
     return sheets, whole
 
