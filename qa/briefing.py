@@ -94,7 +94,7 @@ def wanted(words: str) -> Wanted | None:
 
 def brief_of(asked: Wanted, bulletins: Sequence[Bulletin], where: Where) -> Brief | None:
     """Return the documents that a request names; None if it names none that the library has."""
-    held = [bulletin for bulletin in bulletins if where.bulletin in ("", bulletin.id)]
+    held = [bulletin for bulletin in bulletins if where.documents_of(bulletin.id) is not None]
     titles = _TITLE.findall(asked.what)
     if asked.compares and len(titles) < 2:
         return _several(asked.what, held, where)
@@ -110,7 +110,8 @@ def brief_of(asked: Wanted, bulletins: Sequence[Bulletin], where: Where) -> Brie
 
 def _within(bulletin: Bulletin, where: Where) -> Iterator[int]:
     places = range(len(bulletin.documents))
-    yield from (place for place in places if not where.documents or place in where.documents)
+    chosen = where.documents_of(bulletin.id)
+    yield from (place for place in places if not chosen or place in chosen)
 
 
 def _named(title: str, bulletin: Bulletin, where: Where, is_bracketed: bool) -> int | None:
