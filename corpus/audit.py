@@ -14,6 +14,13 @@ from corpus.totals import totals_of
 
 _MAX_STRANGE = 0.02
 """Share of a page's characters without a meaning above which it is told."""
+_WITNESSES = {
+    Basis.FOOTER: "页脚作",
+    Basis.CONTENTS: "目录所载其他文件推作",
+    Basis.BREAK: "正文断页推作",
+    Basis.ESTIMATED: "正文断页估计作",
+}
+"""What says on which page a document starts, by the basis of the page; the contents are the other witness."""
 
 
 def findings_of(bulletin: Bulletin) -> Bulletin:
@@ -74,9 +81,11 @@ def _pages(bulletin: Bulletin) -> list[Finding]:
     ]
     for document in bulletin.documents:
         if document.matched and document.page and document.end > document.start:
-            first, last, _ = pages_of(bulletin.pages, document.start, document.start + 1)
+            first, last, basis = pages_of(bulletin.pages, document.start, document.start + 1)
             if not first <= document.page <= last:
-                words = f"目录载《{document.title}》在第{document.page}页，按正文在第{first}页"
+                seen = f"第{first}页" if first == last else f"第{first}—{last}页"
+                both = f"目录作第{document.page}页，{_WITNESSES[basis]}{seen}"
+                words = f"《{document.title}》的起始页不一：{both}；取后者"
                 found.append(Finding("page-differs", words, document.start, document.heading_end))
     return [*found, *_contentless(bulletin)]
 

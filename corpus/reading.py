@@ -17,7 +17,7 @@ from corpus.footers import leaf_pages, mark_lines, page_starts
 from corpus.lines import Line, lines_of, shown
 from corpus.pagination import page_map
 from corpus.passages import passages_of
-from corpus.readers import Source, read_source
+from corpus.readers import OnPage, Source, read_source
 from corpus.style import style_of
 
 SHIPPED = "anyang-2021-3.txt"
@@ -31,19 +31,23 @@ _MIN_REST = 0.4
 """Share of the lines a last document should have, below which the text looks cut off."""
 
 
-def read(path: Path, bulletin_id: str = "", *, allow_partial: bool = False) -> Bulletin:
+def read(
+    path: Path, bulletin_id: str = "", *, allow_partial: bool = False, on_page: OnPage | None = None
+) -> Bulletin:
     """Return the bulletin in the file at `path`.
 
     Args:
         path: A text, Markdown or PDF file.
         bulletin_id: The id to give it; by default made from the cover, else from the file's name.
         allow_partial: Take a file whose contents name documents that its text does not hold.
+        on_page: Told how many pages of a PDF file are done, and how many there are.
 
     Raises:
         ReadError: If the file is no bulletin, or `bulletin_id` does not fit.
     """
     try:
-        return bulletin_of(read_source(path), path.stem, bulletin_id, allow_partial=allow_partial)
+        source = read_source(path, on_page)
+        return bulletin_of(source, path.stem, bulletin_id, allow_partial=allow_partial)
     except ReadError as error:
         raise ReadError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from qa.citation import Citation
@@ -56,13 +57,32 @@ class Nearest:
     why: str
 
 
+class Unworded(StrEnum):
+    """Why an answer is not in the words of the model that was asked for them."""
+
+    LATE = "late"
+    """No reply within its time."""
+    BUSY = "busy"
+    """Its server is overloaded (429), also after some tries."""
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    """Its server does not accept the request: key, name of the model, size."""
+    BROKEN = "broken"
+    """An error of its server, or a reply cut off."""
+    LONG = "long"
+    """A reply without end."""
+    UNSUPPORTED = "unsupported"
+    """What it wrote does not stand in the quotes, or does not answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or a refusal.
 
     `standalone` is the question as it was understood, by itself. With `found` False the one sentence is the
     refusal, it has no citations, and `nearest` names what came closest. `checks` are the facts that were
-    traced to citations, `dropped` the sentences left out because a fact was not. `elapsed_ms` is the time
+    traced to citations, `dropped` the sentences left out because a fact was not. `model` worded the answer;
+    `unworded` tells why the model that was asked did not. `elapsed_ms` is the time
     from question to answer; `confidence`, in [0, 1], is how likely the refusal gate holds an answer to be
     there.
     """
@@ -77,6 +97,7 @@ class Answer:
     dropped: tuple[str, ...] = ()
     elapsed_ms: float = 0.0
     model: str | None = None
+    unworded: Unworded | None = None
     confidence: float = 1.0
 
     @property
@@ -120,5 +141,6 @@ class Answer:
             ],
             "model": self.model,
             "dropped": list(self.dropped),
+            "unworded": self.unworded,
             "elapsed_ms": round(self.elapsed_ms, 1),
         }

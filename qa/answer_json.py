@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from corpus.bulletin import Basis
-from qa.answer import Answer, Check, Conflict, Nearest, Reported, Sentence
+from qa.answer import Answer, Check, Conflict, Nearest, Reported, Sentence, Unworded
 from qa.citation import Citation
 
 _BEYOND = "beyond"
@@ -61,6 +61,7 @@ def _answer(value: Mapping[str, Any], beyond: Mapping[str, Any]) -> Answer:
         dropped=tuple(value["dropped"]),
         elapsed_ms=beyond.get("elapsed_ms", value["elapsed_ms"]),
         model=value["model"],
+        unworded=Unworded(value["unworded"]) if value.get("unworded") else None,
         confidence=beyond.get("confidence", 1.0),
     )
 

@@ -11,8 +11,11 @@ from index.library import Library
 from index.search import Where
 from qa.across import across
 from qa.answer import Answer, Nearest, Sentence
+from qa.briefed import WHICH, evidence, meant, outlined, titled
+from qa.briefing import wanted
 from qa.check import check
 from qa.compose import compose
+from qa.compound import each_answered
 from qa.conflict import conflict_in
 from qa.evidence import choose
 from qa.facets import by_facets
@@ -22,6 +25,7 @@ from qa.issue import issues_asked, named_issue
 from qa.lacking import lacking
 from qa.lists import whole_list
 from qa.narrowing import EVERYTHING, Filters, narrowed
+from qa.other_day import another_day
 from qa.parts import ALL, Parts
 from qa.polarity import denied
 from qa.premise import corrected
@@ -37,7 +41,7 @@ from qa.refusal import (
     threshold,
     unheard_of,
 )
-from qa.worded import Show, worded
+from qa.worded import Show, briefed, worded
 from qa.wording import english_line, in_chinese, is_english, mended, simplified
 
 if TYPE_CHECKING:
@@ -45,6 +49,8 @@ if TYPE_CHECKING:
 
 _BETTER = 0.1
 """Confidence that the turn before must add to a question that could stand alone."""
+_REACH = 6
+"""Turns that 这份报告 may go back."""
 Stage = Callable[[str], None]
 
 
@@ -90,6 +96,25 @@ def ask(
     grounds = grounds_of(library.searcher())
     within = narrowed(grounds.searcher.bulletins, filters, bulletin=bulletin, documents=documents)
     words, english = _worded(question, grounds) if parts.wording else (question, False)
+
+    def last() -> Answer | None:
+        if not history:
+            return None
+        before = history[-_REACH:-1]
+        return ask(
+            history[-1][0],
+            library,
+            before,
+            bulletin=bulletin,
+            documents=documents,
+            filters=filters,
+            parts=parts,
+        )
+
+    summed = _summed_up(words, grounds, within, last, parts, model, on_stage, on_sentence)
+    if summed:
+        elapsed_ms = (time.perf_counter() - began) * 1000
+        return replace(summed, question=question, elapsed_ms=elapsed_ms)
     asked = _understood(words, history, grounds, within)
     if english:
         asked = replace(asked, query=f"{asked.query} {clean(question)}")
@@ -101,6 +126,36 @@ def ask(
         answer = replace(answer, sentences=(*answer.sentences, line))
     elapsed_ms = (time.perf_counter() - began) * 1000
     return replace(answer, question=question, standalone=asked.standalone, elapsed_ms=elapsed_ms)
+
+
+def _summed_up(
+    words: str,
+    grounds: Grounds,
+    where: Where,
+    last: Callable[[], Answer | None],
+    parts: Parts,
+    model: Model | None,
+    on_stage: Stage,
+    on_sentence: Show,
+) -> Answer | None:
+    """Return a summary or comparison if one is asked for of documents that there are; else None."""
+    request = wanted(words)
+    if request is None:
+        return None
+    on_stage("search")
+    brief = meant(request, grounds, where, last)
+    if brief is None:
+        return _refusal(understand(words), WHICH) if request.is_this else None
+    on_stage("evidence")
+    told = outlined(brief)
+    if not told:
+        return None
+    on_stage("compose")
+    asked = understand(titled(request, words, brief))
+    answer = replace(_checked(asked, told, grounds, (), parts), standalone=asked.standalone)
+    if model is None or not answer.found:
+        return answer
+    return briefed(answer, evidence(brief), brief.count, model, grounds, on_sentence)
 
 
 def _worded(question: str, grounds: Grounds) -> tuple[str, bool]:
@@ -155,6 +210,8 @@ def _of_one(asked: Question, where: Where, grounds: Grounds, on_stage: Stage, pa
 
     alone = asked.standalone == asked.asked
     answer = in_two_steps(asked.asked, grounds, one_step) if alone and parts.hops else None
+    if not answer and alone and parts.hops and not off_topic(asked):
+        answer = each_answered(asked.asked, one_step)
     return answer or _answer(asked, grounds, where, on_stage, parts)
 
 
@@ -188,6 +245,7 @@ def _answer(asked: Question, grounds: Grounds, where: Where, on_stage: Stage, pa
         return replace(_refusal(asked, not_said(asked, near), near), confidence=confidence)
     on_stage("compose")
     conflict = conflict_in(asked, chosen, ranked, grounds) if parts.conflicts else None
+    conflict = conflict or (another_day(asked, chosen, grounds) if parts.conflicts else None)
     if conflict:
         chosen = tuple(dict.fromkeys([chosen[0], *conflict[1], *chosen[1:]]))
     listed = whole_list(asked, chosen, ranked.rows, grounds) if parts.lists else ()

@@ -77,7 +77,7 @@ def _progress() -> Progress:
 
     def show(what: str, done: int, total: int) -> None:
         if what not in bars:
-            unit = "个" if what == "文件" else "段"
+            unit = "个" if what == "文件" else "页" if what.startswith("读取") else "段"
             bars[what] = tqdm(total=total, desc=what, unit=unit, leave=False, dynamic_ncols=True)
         bars[what].update(done - bars[what].n)
         if done >= total:
@@ -121,10 +121,13 @@ def _limits(arguments: Namespace) -> dict[str, Any]:
 
 
 def _readable(answer: Answer) -> str:
+    from qa.web.strings import DEFAULT, strings
+
     marks = {citation: number for number, citation in enumerate(answer.citations, 1)}
     sentences = (s.text + "".join(f"[{marks[c]}]" for c in s.citations) for s in answer.sentences)
     lines = ["".join(sentences)]
     lines += [f"  由{answer.model}措辞"] if answer.model else []
+    lines += [f"  {strings(DEFAULT)[f'unworded_{answer.unworded}']}"] if answer.unworded else []
     lines += [f"  [{number}] 《{c.title}》{c.pages}  {c.id}" for c, number in marks.items()]
     for conflict in answer.conflicts:
         told = "；".join(

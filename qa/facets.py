@@ -17,6 +17,7 @@ from qa.answer import Sentence
 from qa.compose import citation_of, compose
 from qa.figure_of import NOT_COUNTED, Found, found_each, is_named, of_one_quantity
 from qa.grounds import Grounds
+from qa.lacking import lacking
 from qa.quantity import fits
 from qa.question import Kind, Question, understand
 from qa.ranking import Ranked, rank
@@ -26,6 +27,7 @@ from qa.things import things_named, without
 
 _SUM = re.compile(r"加起来|加一块|加一起|累加|相加|之和|都算上|合计|一共|总共|总计|加在一起|合起来|共计")
 _EACH = re.compile(r"各(?:是|有|为|占|得)?(?:多少|几)|分别(?:是|有|为|占|得)?(?:多少|几)")
+_SUMMED = re.compile(r"([\u4e00-\u9fff]{2,4})(?:合计|一共|总共|总计|共计)")
 _TOGETHER = re.compile(r"加起来|加一块|加一起|加在一起|合起来|合计")
 _CLAUSE_END = re.compile(r"[，；。]")
 _LEFT = re.compile(r"还差|还剩|还有多少(?:空间|余地)|离.{2,16}(?:差|剩)|剩多少")
@@ -65,7 +67,7 @@ def by_facets(question: Question, ranked: Ranked, grounds: Grounds, where: Where
         return told
     if adding:
         return _added_in_one(question, names, ranked, grounds)
-    return _both_sides(rows, grounds) if question.kind is Kind.COMPARE else ()
+    return _both_sides(question, rows, grounds) if question.kind is Kind.COMPARE else ()
 
 
 def _candidates(
@@ -92,13 +94,15 @@ def _added_in_one(
     """Return the sum of figures that the best sentence sets in a row: 2条省级界线、16条县区级界线.
 
     They are of one measure, the one asked for, and all figures of it in the sentence; nothing without two, or
-    where the sentence lacks one of the things named (税收和教育收入 are no 税收和非税收入).
+    where the sentence lacks what is added up, or one of the things named (税收和教育收入: 税收和非税收入).
     """
     if not ranked.rows:
         return ()
     row = ranked.rows[0]
     told = grounds.pairs(row) | letter_pairs(grounds.document(row).title)
-    if any(_is_absent(name, names, told) for name in names):
+    summed = _SUMMED.search(question.standalone)
+    untold = summed is not None and not letter_pairs(summed[1]) & told
+    if untold or any(_is_absent(name, names, told) for name in names):
         return ()
     figures = [f for f in grounds.figures_at(row) if fits(question, f)]
     figures = [f for f in figures if f.measure not in (*SHARES, *NOT_COUNTED)]
@@ -119,10 +123,14 @@ def _is_absent(name: str, names: Sequence[str], pairs: frozenset[str]) -> bool:
     return bool(own) and not own & pairs
 
 
-def _both_sides(rows: Mapping[str, Sequence[int]], grounds: Grounds) -> tuple[Sentence, ...]:
+def _both_sides(
+    question: Question, rows: Mapping[str, Sequence[int]], grounds: Grounds
+) -> tuple[Sentence, ...]:
     """Return the best sentence about each of several things; nothing if one has none of its own."""
     best = [own[0] for own in rows.values() if own]
-    return compose(best, grounds) if len(best) > 1 and len(set(best)) == len(rows) else ()
+    if len(best) < 2 or len(set(best)) < len(rows) or lacking(question, best, grounds):
+        return ()
+    return compose(best, grounds)
 
 
 def _side_by_side(

@@ -296,7 +296,8 @@ def _adds_to_title(line: str, document: Document, people: frozenset[str]) -> boo
     if squeeze(line) in squeeze(document.title):
         return False
     more = re.search(r"\d", re.sub(r"\d{4}年(?!\d)|\d+[—-]\d+月", "", line))
-    return bool(more or squeeze(line) in squeeze(document.author) or any(person in line for person in people))
+    named = any(person in line and person not in document.title for person in people)
+    return bool(more or named or squeeze(line) in squeeze(document.author))
 
 
 def _places(letters: str) -> frozenset[str]:

@@ -27,6 +27,8 @@ ENDINGS = frozenset({".txt", ".md", ".pdf", ".docx", ".html", ".htm"})
 """How the names of files end that are taken from a folder; a file that is named itself is always read."""
 FILES = "文件"
 """What `on_progress` is told of the files themselves."""
+READING = "读取"
+"""How what it is told of a file's pages begins; the file's name follows."""
 _HIDDEN = (".", "~$")
 """How the names of files begin that are no bulletins: hidden ones, and those that Word locks others with."""
 _DIGITS = re.compile(r"(\d+)")
@@ -77,7 +79,8 @@ def import_files(
         library: Where the bulletins go; its searcher is made anew if it was in use.
         bulletin_id: The id to give; only with one file.
         allow_partial: Take a file whose contents name documents that its text does not hold.
-        on_progress: Called with `FILES` and how many files are done, and with what is embedded.
+        on_progress: Called with `FILES` and how many files are done, with the pages of a PDF file (`READING`
+            and its name) from another thread, and with what is embedded.
 
     Raises:
         ModelError: If nothing can be embedded.
@@ -88,7 +91,7 @@ def import_files(
         raise ValueError(f"expected one file for the id {bulletin_id!r}, found {len(files)}")
     brought: dict[str, Path] = {}
     on_progress(FILES, 0, len(files))
-    reading = partial(_read, bulletin_id=bulletin_id, allow_partial=allow_partial)
+    reading = partial(_read, bulletin_id=bulletin_id, allow_partial=allow_partial, on_progress=on_progress)
     for number, (path, found) in enumerate(_ahead(reading, files), 1):
         outcome = _imported(path, found, library, brought, on_progress)
         if outcome.what is not What.FAILED:
@@ -109,13 +112,14 @@ def _ahead(reading: Callable[[Path], Found], files: Sequence[Path]) -> Iterator[
             yield path, found
 
 
-def _read(path: Path, *, bulletin_id: str, allow_partial: bool) -> Found:
+def _read(path: Path, *, bulletin_id: str, allow_partial: bool, on_progress: Progress) -> Found:
     """Return the bulletin in a file, or what is wrong with it."""
     if path.is_dir():
         kinds = "、".join(sorted(ENDINGS))
         return ReadError(f"{path}: 文件夹里没有可以添加的文件（{kinds}）。")
     try:
-        return read(path, bulletin_id, allow_partial=allow_partial)
+        on_page = partial(on_progress, f"{READING}{path.name}")
+        return read(path, bulletin_id, allow_partial=allow_partial, on_page=on_page)
     except (ValueError, OSError) as error:  # what a reader did not foresee is a ValueError
         return error
 

@@ -38,10 +38,13 @@ _SMALL_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:街道|镇(?!痛|上|里))")
 _WIDE = ("全市", "全县", "全省", "全国")
 _WIDE_ASKED = re.compile(r"全[市县省国]|我[市县省]")
 _BODY_NAMED = re.compile(r"[市县区省]((?!政府)[^哪几个各\W\d]{2,7}?(?:局|法院|检察院))(?!长|检察长)")
+_BODY = re.compile(r"[\u4e00-\u9fff]{2,7}(?:局|法院|检察院)")
 _MEASURED = re.compile(
     r"的([\u4e00-\u9fff]{2,6}?)(?:到底|究竟|一共|总共|合计)?(?:[是为](?:多少|多大|多高)|有?多大)"
 )
-_COUNTED = re.compile(r"(?:多少|几)[万亿]?([\u4e00-\u9fff]{3,8})[？?]?$")
+_COUNTED = re.compile(
+    r"(?:多少|几)[万亿]?(?:[家座所间条辆台册场艘架棵头匹](?P<counted>[\u4e00-\u9fff]{2,8})|(?P<long>[\u4e00-\u9fff]{3,8}))[？?]?$"
+)
 _ANY_MEASURE = re.compile(
     r"文号|比例|比重|占比|总[数量额]|数量|上限|金额|面积|规模|标准|价|钱|人数|目标|[了过着到得]$"
 )
@@ -49,7 +52,9 @@ _ANY_MEASURE = re.compile(
 _RANGE = re.compile(
     r"(\d+(?:\.\d+)?)(?:岁|元|万元|亿元|人)?[-—－~至到](\d+(?:\.\d+)?)(?=岁|元|万元|亿元|人|周岁)"
 )
-_WHERE_TO = re.compile(r"(?:调|转|派|去)(?:到|去|往)?了?(?:哪|何处|什么(?:地方|单位|岗位))")
+_WHERE_TO = re.compile(
+    r"到了?(?:哪里?|何处|什么(?:地方|单位))(?:去|任职|工作|上任)|(?:调|转|派|去)(?:到|去|往)?了?(?:哪|何处|什么(?:地方|单位|岗位))"
+)
 _EXTREME = re.compile(r"最[低高](?=分|价|值|额|温|点)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _SUBJECT = re.compile(r"([\u4e00-\u9fff]{4,10})的[\u4e00-\u9fff]{2,6}是多少")
@@ -70,16 +75,18 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
     people = [name for name in people_named if name not in around]
     terms = [term for term in _TERM.findall(words) if not _is_told(term, around)]
     articles = [article for article in _ARTICLE.findall(words) if article not in around]
+    cut = grounds.searcher.words.cut(words)
     own_place = grounds.bulletin(rows[0]).place
     cities = [
         word
-        for word in grounds.searcher.words.cut(words)
+        for word in cut
         if _CITY.fullmatch(word)
         and grounds.searcher.words.knows(word)
         and word[:-1] != own_place
         and word not in around
     ]
     bodies = [body for body in _BODY_NAMED.findall(words) if not stands_in(around, body)]
+    bodies += [word for word in cut if _BODY.fullmatch(word) and not stands_in(around, word)]
     subject = _subject_unheard_of(question, rows[0], grounds)
     subject = subject or _counted_unheard_of(question, rows[0], grounds)
     if subject:
@@ -121,11 +128,17 @@ def _subject_unheard_of(question: Question, row: int, grounds: Grounds) -> str:
 
 
 def _counted_unheard_of(question: Question, row: int, grounds: Grounds) -> str:
-    """Return what a question ends in counting (多少常住人口), a longer word that its bulletin never has."""
+    """Return what a question ends in counting (多少家书店, 多少常住人口), a word that its bulletin never has.
+
+    Without a measure word before it only a longer one, for one of two letters may say the measure.
+    """
     counted = _COUNTED.search(question.asked)
-    words = grounds.searcher.words.cut(counted[1]) if counted else []
+    if counted is None:
+        return ""
+    words = grounds.searcher.words.cut(counted["counted"] or counted["long"])
     letters = grounds.letters[grounds.owner(row)[0]]
-    known = (word for word in words if len(word) > 2 and grounds.searcher.words.knows(word))
+    least = 2 if counted["counted"] else 3
+    known = (word for word in words if len(word) >= least and grounds.searcher.words.knows(word))
     return next((word for word in known if word not in letters), "")
 
 

@@ -14,6 +14,7 @@ from corpus.lines import letter_pairs, shown
 from corpus.records import Meeting, Records, Report
 from qa.answer import Sentence
 from qa.citation import cite
+from qa.other_day import held_on
 from qa.question import Question
 from qa.rolls import meeting_name
 
@@ -85,17 +86,10 @@ def _which(question: Question, bulletin: Bulletin, records: Records) -> tuple[Se
         return ()
     month = re.search(r"(?<!\d)(\d{1,2})月份?(?!\d|[一二三四五六七八九十])", words)
     if question.dates:
-        held = [m for m in records.meetings if any(_on(m, day[1], day[2]) for day in question.dates)]
+        held = [m for m in records.meetings if any(held_on(m, day[1], day[2]) for day in question.dates)]
     else:
         held = [m for m in records.meetings if month and f"年{month[1]}月" in m.date]
     return (_day(bulletin, held[0]),) if len(held) == 1 else ()
-
-
-def _on(meeting: Meeting, month: int, day: int) -> bool:
-    """Whether a meeting was held on a day; one of 6月27日至28日 was on both and those between."""
-    days = re.findall(r"(?:(\d{1,2})月)?(\d{1,2})日", meeting.date)
-    numbers = [(int(m or days[0][0] or 0), int(d)) for m, d in days]
-    return bool(numbers) and numbers[0] <= (month, day) <= numbers[-1]
 
 
 def _day(bulletin: Bulletin, meeting: Meeting) -> Sentence:

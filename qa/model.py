@@ -20,6 +20,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from qa.answer import Unworded
 from qa.files import InputError
 
 if TYPE_CHECKING:
@@ -40,7 +41,11 @@ class LlmError(InputError):
 
 
 class ReplyError(Exception):
-    """A reply that did not come whole: too late, too long, broken, or refused by the server."""
+    """A reply that did not come whole, and why: too late, too long, broken, or refused by the server."""
+
+    def __init__(self, message: str, why: Unworded) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +160,9 @@ async def _fill(
                     put(piece)
         put(_END)
     except TimeoutError:
-        put(ReplyError("超时"))
+        put(ReplyError("超时", Unworded.LATE))
     except Exception as error:  # as in model_of
-        put(ReplyError(_kind(error)))
+        put(ReplyError(_kind(error), _why(error)))
 
 
 async def _tried(chat: Any, messages: list[tuple[str, str]]) -> AsyncIterator[str]:  # noqa: ANN401
@@ -197,6 +202,17 @@ def _status(error: Exception) -> int:
     return status if isinstance(status, int) else 0
 
 
+def _why(error: Exception) -> Unworded:
+    status, name = _status(error), type(error).__name__
+    if status == 429:
+        return Unworded.BUSY
+    if 400 <= status < 500:
+        return Unworded.REFUSED
+    if "Timeout" in name:
+        return Unworded.LATE
+    return Unworded.UNREACHABLE if "Connect" in name else Unworded.BROKEN
+
+
 def _kind(error: Exception) -> str:
     """Return what went wrong without the message of the server, which may hold a key or anything else."""
     return f"{type(error).__name__}{f' {_status(error)}' if _status(error) else ''}"
@@ -213,14 +229,14 @@ def _taken(pieces: queue.SimpleQueue[object], until: float) -> Iterator[str]:
         try:
             piece = pieces.get(timeout=max(until - time.monotonic(), 0.001))
         except queue.Empty:
-            raise ReplyError("超时") from None
+            raise ReplyError("超时", Unworded.LATE) from None
         if piece is _END:
             return
         if isinstance(piece, ReplyError):
             raise piece
         size += len(str(piece))
         if size > MAX_CHARS:
-            raise ReplyError(f"回复超过{MAX_CHARS}字")
+            raise ReplyError(f"回复超过{MAX_CHARS}字", Unworded.LONG)
         if time.monotonic() > until:
-            raise ReplyError("超时")
+            raise ReplyError("超时", Unworded.LATE)
         yield str(piece)

@@ -11,6 +11,7 @@ from qa.answer import Sentence
 from qa.appointments import from_notices
 from qa.attendance import from_rosters
 from qa.grounds import Grounds
+from qa.holders import from_holders
 from qa.meetings import from_meetings
 from qa.presence import from_presence
 from qa.question import Question
@@ -20,7 +21,8 @@ from qa.votes import from_votes
 
 def reckon(question: Question, grounds: Grounds, where: Where = EVERYWHERE) -> tuple[Sentence, ...]:
     """Return the answer that the records of a bulletin give, of those that stand in `where`."""
-    for all_records, issue in zip(grounds.records, grounds.searcher.bulletins, strict=True):
+    held = zip(grounds.records, grounds.holders, grounds.searcher.bulletins, strict=True)
+    for all_records, holders, issue in held:
         documents = where.documents_of(issue.id)
         if documents is None:
             continue
@@ -32,6 +34,7 @@ def reckon(question: Question, grounds: Grounds, where: Where = EVERYWHERE) -> t
             or from_meetings(question, issue, records)
             or from_tables(question.query, issue, records.tables)
             or from_votes(question, issue, records)
+            or (() if documents else from_holders(question, issue, holders))
         )
         if found:
             return found

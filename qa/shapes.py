@@ -81,7 +81,11 @@ class CheckJson(TypedDict):
 
 
 class AnswerJson(TypedDict):
-    """The answer of the contract; with `found` false it is the refusal. `notice`: the question was cut."""
+    """The answer of the contract; with `found` false it is the refusal.
+
+    `unworded` is why the model that was asked did not word it (`late`, `busy`, `unreachable`, `refused`,
+    `broken`, `long`, `unsupported`), `notice` that the question was cut.
+    """
 
     question: str
     standalone: str
@@ -94,6 +98,7 @@ class AnswerJson(TypedDict):
     checks: list[CheckJson]
     model: str | None
     dropped: list[str]
+    unworded: str | None
     elapsed_ms: float
     notice: NotRequired[str]
 

@@ -19,6 +19,8 @@ from qa.columns import Column, columns_named, rows_named, stem
 from qa.compose import RANKS, row_sentence
 
 _SUM = re.compile(r"加起来|合计|一共|总共|总计|加在一起")
+_COMPARED = re.compile(r"[比和与跟]|还是|相差")
+_BODY = re.compile(r"[局委院厅办](?=[的比和与跟、多少高低？?]|还是|相差|$)")
 _MORE = re.compile(r"多|少|差|高|低|超")
 _MOST = re.compile(r"最(?:多|高|大|好)|(?<!倒数)第一(?![次届])|头名")
 _LEAST = re.compile(r"最(?:少|低|小|差)")
@@ -70,7 +72,8 @@ def _about(question: str, table: Table) -> bool:
 def _reckoned(question: str, bulletin: Bulletin, column: Column, rows: Sequence[Row]) -> Sentence | None:
     """Return the sentence for a question about one column and the rows it names."""
     if len(rows) == 1:
-        return _whole_row(bulletin, column.table, rows[0])
+        other = _COMPARED.search(question) and len(_BODY.findall(question)) > 1
+        return None if other else _whole_row(bulletin, column.table, rows[0])
     summed = bool(_SUM.search(question))
     if len(rows) == 2 and _MORE.search(question) and not summed:
         return _difference(bulletin, column, rows[0], rows[1])

@@ -202,7 +202,7 @@ def test_a_list_is_given_whole_and_in_the_order_of_the_text(question: str):
 def test_an_answer_in_json_has_the_form_of_the_contract():
     found = ask("2023年税收收入完成多少？", brook_library()).as_json()
     first = ["question", "standalone", "answer", "found", "sentences", "citations", "conflicts"]
-    assert list(found) == [*first, "nearest", "checks", "model", "dropped", "elapsed_ms"]
+    assert list(found) == [*first, "nearest", "checks", "model", "dropped", "unworded", "elapsed_ms"]
     assert found["answer"].startswith("2023年，全市税收收入完成30.5亿元")
     (citation,) = found["citations"]
     assert (citation["page_first"], citation["page_last"]) == (5, 5)

@@ -42,6 +42,7 @@ TEXT = read_shipped().text
 KEYS = {
     "question": str, "standalone": str, "answer": str, "found": bool, "sentences": list, "citations": list,
     "conflicts": list, "nearest": list, "checks": list, "model": (str, type(None)), "dropped": list,
+    "unworded": (str, type(None)),
     "elapsed_ms": float,
 }  # fmt: skip
 CITATION = {

@@ -1,6 +1,8 @@
 """The same thing with different figures; and what is another thing."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from libraries import opened, small
@@ -10,6 +12,7 @@ from qa.answer import Conflict
 from qa.assistant import ask
 from qa.conflict import conflict_in
 from qa.grounds import Grounds, grounds_of
+from qa.other_day import another_day
 from qa.question import understand
 from qa.ranking import rank
 
@@ -45,6 +48,33 @@ def test_another_figure_for_the_same_thing_is_told_with_both_places(second: str,
     assert found is not None
     assert [told.value for told in found.values] == ["38个", "36个"]
     assert [told.citation.quote for told in found.values] == [FIRST, second]
+
+
+MINUTES = "2023年6月{day}，市人大常委会召开第九次会议。"
+NOTICE = "2023年6月28日，市人大常委会第九次会议通过，免去王一水利局局长职务。"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "question", "told"),
+    [
+        ("27日", "王一是哪天被免去局长职务的？", ["2023年6月28日", "2023年6月27日"]),
+        ("28日", "王一是哪天被免去局长职务的？", []),
+        ("27日至28日", "王一是哪天被免去局长职务的？", []),
+        ("27日", "谁被免去水利局局长职务？", []),
+    ],
+)
+def test_a_meeting_whose_minutes_give_another_day_is_told_with_both(minutes, question, told, tmp_path: Path):
+    text = ["溪口市第三届人大常委会第九次会议纪要", MINUTES.format(day=minutes), NOTICE]
+    grounds = noted(tmp_path, *text)
+    row = next(row for row in range(len(grounds.kinds)) if "免去" in grounds.text(row))
+    meeting = SimpleNamespace(number=9, date=f"2023年6月{minutes}", held=held(grounds))
+    grounds = replace(grounds, records=(SimpleNamespace(meetings=(meeting,)),))
+    found = another_day(understand(question), [row], grounds)
+    assert [value.value for value in found[0].values] == told if found else told == []
+
+
+def held(grounds: Grounds) -> tuple[int, int]:
+    return next(grounds.span(row) for row in range(len(grounds.kinds)) if "召开" in grounds.text(row))
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def test_the_figures_of_items_are_compared_and_added(question: str, said: str):
         "税收收入和教育收入合计多少？",
         "1月10日和3月20日的决定一共几项？",
         "合计多少？",
+        "全市收入的损失合计多少亿元？",
         "",
     ],
 )

@@ -2,8 +2,11 @@
 
 import pytest
 from brook import ID, brook, brook_grounds
+from libraries import small
 
+from corpus.offices import holders_of
 from index.search import Where
+from qa.holders import from_holders
 from qa.question import understand
 from qa.reckon import reckon
 
@@ -133,6 +136,32 @@ def test_notices_answer_who_was_appointed(question: str, said: str):
 )
 def test_nothing_is_reckoned_where_the_records_do_not_answer(question: str):
     assert answer(question) == ""
+
+
+HOLDERS = (
+    "市水利局局长石磊、市民政局局长夏雨列席会议。",
+    "原市委书记、市人大常委会主任江月看望代表。",
+    "市人大常委会主任林晚主持会议。",
+    "市财政局局长高山汇报。",
+    "市财政局局长叶青汇报。",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("水利局局长是谁？", "市水利局局长是石磊。"),
+        ("谁是市民政局局长？", "市民政局局长是夏雨。"),
+        ("人大常委会主任叫什么名字？", "市人大常委会主任是林晚。"),
+        ("市财政局局长是谁？", ""),
+        ("市教育局局长是谁？", ""),
+        ("水利局局长汇报了什么？", ""),
+    ],
+)
+def test_who_is_named_with_an_office_holds_it_unless_two_are_or_it_is_a_former_one(question: str, said: str):
+    bulletin = small("xi-1", *HOLDERS)
+    told = from_holders(understand(question), bulletin, holders_of(bulletin))
+    assert "".join(sentence.text for sentence in told) == said
 
 
 def test_the_successor_is_cited_to_both_notices():

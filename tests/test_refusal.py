@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from brook import ID, brook, brook_grounds, brook_library
+from brook import ID, TEXT, brook, brook_grounds, brook_library
 from libraries import SHIPPED_ID, opened, shared_library, small
 
+from corpus.bulletin import BlockKind
+from corpus.reading import read_bulletin
 from index.search import Where
 from qa.answer import Nearest
 from qa.assistant import ask
@@ -214,6 +216,10 @@ def lacks(question: str, grounds: Grounds, *beginnings: str) -> str:
         pytest.param("反对票有多少张？", "测评收到", "", id="vote-told"),
         pytest.param("市民政局修渠情况怎样？", "市水利局", "民政局", id="body"),
         pytest.param("市水利局修渠情况怎样？", "市水利局", "", id="body-told"),
+        pytest.param("民政局修渠几条？", "市水利局", "民政局", id="body-without-its-city"),
+        pytest.param("水利局修渠几条？", "市水利局", "", id="body-without-its-city-told"),
+        pytest.param("全市有多少家书店？", "白水县城关镇", "书店", id="counted"),
+        pytest.param("全市有多少家敬老院？", "白水县城关镇", "", id="counted-told"),
         pytest.param("收住500名老人的是哪里？", "白水县城关镇", "500", id="number"),
         pytest.param("收住412名老人的是哪里？", "白水县城关镇", "", id="number-told"),
         pytest.param("收住500名老人了吗？", "白水县城关镇", "", id="number-that-may-be-denied"),
@@ -267,3 +273,21 @@ def test_evidence_that_lacks_what_is_named_is_refused():
     question = "“火星”税收收入完成多少？"
     assert not ask(question, brook_library()).found
     assert ask("税收收入完成多少？", brook_library()).found
+
+
+@pytest.mark.parametrize("question", ["秦风辞职后到哪里任职了？", "秦风调到哪里去了？", "秦风去了哪里？"])
+def test_where_somebody_went_is_not_told_by_where_they_left(question: str):
+    grounds = brook_grounds()
+    row = next(row for row in range(len(grounds.kinds)) if "秦风" in grounds.text(row))
+    assert lacking(understand(question), [row], grounds) == "秦风的去向"
+
+
+def test_a_title_that_the_contents_word_otherwise_says_nothing_by_itself(tmp_path: Path):
+    worded = "溪口市人民代表大会常务委员会关于接受秦风辞去溪口市副市长职务的请求的决定…"
+    changed = TEXT.replace(worded, "溪口市人大常委会关于接受秦风辞去副市长职务的请求的决定…")
+    library = opened(tmp_path)
+    library.add(read_bulletin(changed, "xikou", ID), "xikou.txt")
+    grounds = grounds_of(library.searcher())
+    titles = [row for row, kind in enumerate(grounds.kinds) if kind is BlockKind.TITLE]
+    assert changed != TEXT and any("秦风" in grounds.text(row) for row in titles)
+    assert all(row in grounds.silent for row in titles if "秦风" in grounds.text(row))

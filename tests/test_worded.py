@@ -18,11 +18,13 @@ from qa.answer import Answer, Sentence
 from qa.assistant import ask
 from qa.check import all_hold, check
 from qa.compose import compose
+from qa.drafts import Draft, drafts
 from qa.facts import facts_of
-from qa.gate import Quote, ill_formed, passed
+from qa.gate import ill_formed, passed
 from qa.grounds import Grounds, grounds_of
 from qa.model import Model, model_of
-from qa.worded import Draft, drafts, worded
+from qa.quotes import Quote
+from qa.worded import worded
 
 LINE = "2022年，甲镇一般公共预算收入118.6亿元，增长3.1%；乙镇收入42.37亿元，下降2%，没有出现缺口。"
 NOTICE = "力争全年增长6%，渡口大桥预计明年通车。"

@@ -27,20 +27,25 @@ def dashes(page: Page) -> str:
     return f"— {page.number} —" if page.number else ""
 
 
-def save(layout: Layout, path: Path, foot: Foot = dashes, head: str = "", columns: int = 1) -> Path:
-    """Write the layout as a PDF file, one page a page of it, or two columns with as many lines each."""
+def save(
+    layout: Layout, path: Path, foot: Foot = dashes, head: str = "", columns: int = 1, packed: bool = True
+) -> Path:
+    """Write the layout as a PDF file, one page a page of it, or two columns with as many lines each.
+
+    With `packed` False the contents of its pages can be read in the file.
+    """
     registerFont(UnicodeCIDFont(FONT))
     form = layout.format
     room = 2 * form.width * HALF
     gutter = 24.0
     size = (2 * MARGIN + columns * room + (columns - 1) * gutter, 2 * TOP + form.height * LEADING)
-    canvas = Canvas(str(path), pagesize=size, invariant=True)
-    for n in range(0, len(layout.pages), columns):
+    canvas = Canvas(str(path), pagesize=size, invariant=True, pageCompression=int(packed))
+    for pages in sheets_of(layout, columns):
         canvas.setFont(FONT, 2 * HALF)
-        for column, page in enumerate(layout.pages[n : n + columns]):
+        for column, page in enumerate(pages):
             for line in page.lines:
                 draw(canvas, line, form, MARGIN + column * (room + gutter), size[1] - TOP)
-        first = layout.pages[n]
+        first = pages[0]
         if head and first.number:
             put(canvas, head, MARGIN, size[1] - 40.0, HALF)
         if words := foot(first):
@@ -48,6 +53,15 @@ def save(layout: Layout, path: Path, foot: Foot = dashes, head: str = "", column
         canvas.showPage()
     canvas.save()
     return path
+
+
+def sheets_of(layout: Layout, columns: int) -> list[Sequence[Page]]:
+    """Return the pages of the layout that stand on each page of the file: `columns`, or all of one number."""
+    if layout.format.columns == 1:
+        return [layout.pages[n : n + columns] for n in range(0, len(layout.pages), columns)]
+    front = [[page] for page in layout.pages if not page.number]
+    numbers = sorted({page.number for page in layout.printed})
+    return front + [[page for page in layout.printed if page.number == number] for number in numbers]
 
 
 def draw(canvas: Canvas, line: Line, form: Format, left: float, top: float) -> None:

@@ -6,12 +6,15 @@ Which reader a file needs its first bytes tell, not its name.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.bulletin import Leaf, Strip
 
-__all__ = ["Leaf", "Source", "Strip", "kind_of", "read_source"]
+__all__ = ["Leaf", "OnPage", "Source", "Strip", "kind_of", "read_source"]
+OnPage = Callable[[int, int], None]
+"""Told how many pages of a file are done, and how many there are."""
 _HEAD = 1024
 _HTML = re.compile(
     rb"^[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
@@ -32,10 +35,11 @@ class Source:
     strips: tuple[Strip, ...] = ()
 
 
-def read_source(path: Path) -> Source:
+def read_source(path: Path, on_page: OnPage | None = None) -> Source:
     """Return what the file at `path` says, read by the reader that its content needs.
 
-    What is no plain text is read in a child process with limits.
+    What is no plain text is read in a child process with limits. `on_page` is told how many pages of a PDF
+    file are done, and how many there are.
 
     Raises:
         ReadError: If the file cannot be opened or is nothing that can be read.
@@ -44,7 +48,7 @@ def read_source(path: Path) -> Source:
     if kind != "text":
         from corpus.readers.sandbox import contained
 
-        return contained(kind, path)
+        return contained(kind, path, on_page=on_page)
     from corpus.readers.text import read_text
 
     return Source(read_text(path))

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import floor
 
 from corpus.readers.columns import Row
 
@@ -26,13 +27,15 @@ _SAME_PLACE = 6.0
 class Sheet:
     """A page of the file as shown: its height and width in points, and its lines in reading order.
 
-    `hidden` counts the characters that nobody sees, by the reason; they are in no line.
+    `hidden` counts the characters that nobody sees, by the reason; they are in no line. `tables` are those of
+    the lines that rules make a table.
     """
 
     height: float
     rows: tuple[Row, ...]
     width: float
     hidden: Counter[str] = field(default_factory=Counter)
+    tables: tuple[tuple[Row, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def number_pages(sheets: list[Sheet]) -> Numbered:
     bodies = []
     for sheet, numbered in zip(sheets, found, strict=True):
         off = {id(row) for _, row in numbered if _near(row.middle, heights)}
-        off |= {id(row) for row in _in_bands(sheet) if _key(row) in repeated}
+        off |= {id(row) for row in _in_bands(sheet) if _keys(row) & repeated}
         bodies.append(tuple(row for row in sheet.rows if id(row) not in off))
     return Numbered(tuple(bodies), tuple(numbers), tuple(read), tuple(warnings))
 
@@ -74,13 +77,16 @@ def _in_bands(sheet: Sheet) -> list[Row]:
     return [row for row in sheet.rows if row.middle < low or row.middle > high]
 
 
-def _key(row: Row) -> str:
-    return re.sub(r"\d+", "#", re.sub(r"\s+", "", row.text)) + f"@{round(row.middle / _SAME_PLACE / 2)}"
+def _keys(row: Row) -> set[str]:
+    """Return a row's wording, digits left out, at two heights: of rows near each other one is the same."""
+    words = re.sub(r"\d+", "#", re.sub(r"\s+", "", row.text))
+    steps = row.middle / _SAME_PLACE / 2
+    return {f"{words}@{floor(steps)}", f"{words}@{floor(steps + 0.5)} up"}
 
 
 def _repeated(sheets: list[Sheet]) -> set[str]:
-    """Return the wordings, digits left out, that stand in the same band of many pages; no mere numbers."""
-    counts = Counter(key for sheet in sheets for key in {_key(row) for row in _in_bands(sheet)})
+    """Return the keys of rows that stand in the same place of many pages; no mere numbers."""
+    counts = Counter(key for sheet in sheets for key in {k for row in _in_bands(sheet) for k in _keys(row)})
     least = max(_MIN_REPEATS, _MIN_SHARE * len(sheets))
     return {key for key, count in counts.items() if count >= least and re.search(r"\w", key.split("@")[0])}
 
@@ -90,7 +96,7 @@ def _numbers(sheet: Sheet, repeated: set[str]) -> list[tuple[int, Row]]:
     rows = _in_bands(sheet)
     edges = [min(rows, key=lambda row: row.middle), max(rows, key=lambda row: row.middle)] if rows else []
     found = [(int(match[1]), row) for row in edges if (match := _NUMBER.match(row.text))]
-    titles = [row for row in rows if _key(row) in repeated and not _NUMBER.match(row.text)]
+    titles = [row for row in rows if _keys(row) & repeated and not _NUMBER.match(row.text)]
     return found + [(int(match.group()), row) for row in titles for match in _DIGITS.finditer(row.text)]
 
 

@@ -24,7 +24,10 @@ Span = tuple[float, float]
 
 
 class Glyph(NamedTuple):
-    """A character and its box; `size` is its height in em of the font."""
+    """A character and its box; `size` is its height in em of the font.
+
+    `confidence` is how sure the reading of a picture is, 0 to 1; it is 1 in a text layer.
+    """
 
     char: str
     left: float
@@ -32,11 +35,12 @@ class Glyph(NamedTuple):
     bottom: float
     top: float
     size: float
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A printed line, or the part of it in one column; `confidence` is 1 unless it was read in a picture."""
+    """A printed line, or the part of it in one column; `confidence` is the mean of its characters'."""
 
     text: str
     left: float
@@ -167,6 +171,16 @@ def _lines(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
     yield sorted(line, key=lambda g: g.left)
 
 
+def words_of_cell(glyphs: list[Glyph]) -> str:
+    """Return the words of a cell in one line; between Latin ones that a line end parts is a space."""
+    words = ""
+    for line in _lines(glyphs) if glyphs else ():
+        more = _row(line, cells=[]).text
+        latin = words[-1:].isascii() and words[-1:].isalpha() and more[:1].isascii() and more[:1].isalpha()
+        words += " " + more if latin else more
+    return words
+
+
 def _height(line: list[Glyph]) -> float:
     return (line[0].bottom + line[0].top) / 2
 
@@ -245,6 +259,7 @@ def _row(line: list[Glyph], column: int = 0, cells: list[Span] | None = None) ->
         max(glyph.top for glyph in line),
         size,
         column,
+        sum(glyph.confidence for glyph in line) / len(line),
     )
 
 

@@ -1,24 +1,27 @@
-"""PDF files with a text layer -> text in reading order, and the printed numbers of their pages.
+"""PDF files -> text in reading order, and the printed numbers of their pages.
 
 Where characters stand comes from pdfium, which is not safe to use from two threads: all of it is under one
-lock. Lines are made in `columns`, heads and feet of pages read in `bands`, paragraphs joined in `joining`.
+lock. Pages without a usable text layer are read from their pictures (`layer`). Lines are made in `columns`,
+heads and feet of pages read in `bands`, paragraphs joined in `joining`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
-from corpus.readers import Leaf, Source
+from corpus.readers import Leaf, OnPage, Source
 from corpus.readers.bands import Sheet, number_pages
 from corpus.readers.columns import pages_of_rows
+from corpus.readers.grids import once_headed, ruled, with_tables
 from corpus.readers.joining import joined
+from corpus.readers.layer import Completed, completed, doubts
 from corpus.readers.pdf_page import words_of
 from corpus.readers.places import strips_of
+from corpus.readers.scan import INSTALL, installed
 from corpus.readers.text import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -29,10 +32,7 @@ MAX_PAGES = 3000
 _MAX_GLYPHS = 50_000
 """Characters of a page; the densest printed page has some thousand."""
 _LEAST_GLYPHS = 20
-"""Characters a page must have on average, or the file holds pictures of pages."""
-_LEAST_KNOWN = 0.7
-"""Share of the characters that must have a meaning, or the fonts have no map to Unicode."""
-_MEANINGLESS = re.compile(r"[\ufffd\ue000-\uf8ff]|[\x00-\x08\x0a-\x1f]")
+"""Characters a page must have on average, or the file holds nothing to be read."""
 _LOCK = Lock()
 _NAMED = 20
 """Pages that are named in a finding."""
@@ -40,16 +40,18 @@ _PASSWORD = 4
 """pdfium's code of a file that needs a password."""
 
 
-def read_pdf(path: Path) -> Source:
-    """Return text, pages and oddities of the PDF file at `path`.
+def read_pdf(path: Path, on_page: OnPage | None = None) -> Source:
+    """Return text, pages and oddities of the PDF file at `path`; `on_page` is told of progress.
 
     Raises:
         ReadError: If it is too large, encrypted, damaged, without pages, or without a usable text layer.
     """
-    sheets = _sheets(path)
+    sheets, whole = _sheets(path, on_page)
     _check_text(path, sheets)
     numbered = number_pages(sheets)
-    text = joined(numbered.bodies)
+    odd = [*whole.warnings, *doubts(numbered.bodies, whole.seen)]
+    bodies = once_headed(numbered.bodies, [sheet.tables for sheet in sheets])
+    text = joined(bodies)
     leaves = tuple(
         Leaf(start, number, read)
         for start, number, read in zip(text.starts, numbered.numbers, numbered.read, strict=True)
@@ -57,8 +59,8 @@ def read_pdf(path: Path) -> Source:
     return Source(
         text.text,
         leaves,
-        (*_blank(numbered.bodies), *numbered.warnings, *_hidden(sheets)),
-        strips_of(sheets, numbered.bodies, text.spans),
+        (*odd, *_blank(bodies), *numbered.warnings, *_hidden(sheets)),
+        strips_of(sheets, bodies, text.spans),
     )
 
 
@@ -74,8 +76,8 @@ def _hidden(sheets: list[Sheet]) -> list[str]:
     return [f"文件第{where}页有看不见的文字，没有作为正文：{reasons}"] if pages else []
 
 
-def _sheets(path: Path) -> list[Sheet]:
-    """Return every page of the file with its lines."""
+def _sheets(path: Path, on_page: OnPage | None) -> tuple[list[Sheet], Completed]:
+    """Return every page of the file with its lines, and how its characters were read."""
     import pypdfium2
 
     size = path.stat().st_size
@@ -90,7 +92,7 @@ def _sheets(path: Path) -> list[Sheet]:
         except pypdfium2.PdfiumError as error:
             raise _unreadable(path, error) from error
         try:
-            return _pages(path, document)
+            return _pages(path, document, on_page)
         except pypdfium2.PdfiumError as error:
             raise ReadError(
                 f"{path}: a page cannot be read ({error}). The file is damaged: "
@@ -113,7 +115,9 @@ def _unreadable(path: Path, error: pypdfium2.PdfiumError) -> ReadError:
     )
 
 
-def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
+def _pages(
+    path: Path, document: pypdfium2.PdfDocument, on_page: OnPage | None
+) -> tuple[list[Sheet], Completed]:
     if not 0 < len(document) <= MAX_PAGES:
         raise ReadError(
             f"{path}: expected 1 to {MAX_PAGES} pages, found {len(document)}. "
@@ -136,25 +140,26 @@ def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
         sizes.append(page.get_size())
         found.append(words_of(page, words, count))
         words.close()
-    pages = pages_of_rows([words.glyphs for words in found])
-    return [
-        Sheet(height, tuple(rows), width, words.hidden)
-        for (width, height), rows, words in zip(sizes, pages, found, strict=True)
+    whole = completed(document, [words.glyphs for words in found], on_page)
+    parts = [ruled(glyphs, words.rules) for glyphs, words in zip(whole.glyphs, found, strict=True)]
+    pages = pages_of_rows([part.rest for part in parts])
+    sheets = [
+        Sheet(height, tuple(with_tables(rows, part.tables)), width, words.hidden, part.tables)
+        for (width, height), rows, words, part in zip(sizes, pages, found, parts, strict=True)
     ]
+    return sheets, whole
 
 
 def _check_text(path: Path, sheets: list[Sheet]) -> None:
-    """Refuse a file of pictures, and one whose characters have no meaning."""
-    words = "".join(row.text for sheet in sheets for row in sheet.rows)
-    if len(words) < _LEAST_GLYPHS * min(len(sheets), 10):
-        raise ReadError(
-            f"{path}: expected a text layer, found {len(words)} characters on {len(sheets)} pages. The pages "
-            "are pictures and need the extra `ocr`, which is not built yet; add a PDF or text file with text."
-        )
-    known = len(words) - len(_MEANINGLESS.findall(words))
-    if known < _LEAST_KNOWN * len(words):
-        raise ReadError(
-            f"{path}: expected readable characters, found {len(words) - known} of {len(words)} without a "
-            "meaning (fonts without a map to Unicode). The text must be read from the pictures of the pages: "
-            "this needs the extra `ocr`, which is not built yet."
-        )
+    """Refuse a file in which there is next to no text to be read."""
+    count = sum(len(row.text) for sheet in sheets for row in sheet.rows)
+    if count >= _LEAST_GLYPHS * min(len(sheets), 10):
+        return
+    found = f"{path}: expected text, found {count} characters on {len(sheets)} pages."
+    if installed():
+        raise ReadError(f"{found} Neither a text layer nor their pictures give more: add the printed issue.")
+    raise ReadError(
+        f"{found} The pages are pictures, or their characters have no meaning (fonts without a map to "
+        f"Unicode): both need the extra `ocr`. Install it ({INSTALL}) and add the file again, or add one "
+        "with text."
+    )

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import gc
 import importlib
+import inspect
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import IO, TYPE_CHECKING, Any
 
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
-    from corpus.readers import Source
+    from corpus.readers import OnPage, Source
 
 _ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -30,7 +35,11 @@ _KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYST
 _REFUSED = 3
 """Exit code of a child that prints the words of a `ReadError`."""
 _LAST_WORDS = 2000
-
+_PROGRESS = re.compile(rb"pages (\d{1,6}) (\d{1,6})\n")
+"""How a child says on its stderr how many pages are done, of how many."""
+_LOOK_S = 0.1
+_ALONE = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+"""Each thread more would reserve address space that it does not use."""
 
 _READERS = {kind: f"corpus.readers.{kind}:read_{kind}" for kind in ("pdf", "docx", "html")}
 """Kinds of files, as `kind_of` tells them, and their readers."""
@@ -40,28 +49,32 @@ _READERS = {kind: f"corpus.readers.{kind}:read_{kind}" for kind in ("pdf", "docx
 class Limits:
     """What one file may cost.
 
-    Memory in bytes of address space, `cpu_s` and `wall_s` in seconds, `pages` of the file, `output` in bytes
-    of JSON (about six for a Chinese character). Memory and CPU are limited where the system can, which
-    Windows cannot.
+    Memory in bytes of address space, `cpu_s` and `wall_s` in seconds, `page_s` seconds more for every page
+    that is done (one read from its picture takes some; `cpu_s` begins anew then), `pages` of the file,
+    `output` in bytes of JSON (about six for a Chinese character). Memory and CPU are limited where the system
+    can, which Windows cannot.
     """
 
     memory: int = 1_500_000_000
     cpu_s: int = 120
     wall_s: float = 180.0
+    page_s: int = 30
     pages: int = 10_000
     output: int = 64 * 1024 * 1024
 
 
-def contained(kind: str, path: Path, limits: Limits | None = None) -> Source:
+def contained(kind: str, path: Path, limits: Limits | None = None, on_page: OnPage | None = None) -> Source:
     """Return what the reader of `kind` (`pdf`, `docx` or `html`) reads from the file at `path`, in a child.
 
     Raises:
         ReadError: As `in_child` does.
     """
-    return in_child(_READERS[kind], path, limits)
+    return in_child(_READERS[kind], path, limits, on_page)
 
 
-def in_child(function: str, path: Path, limits: Limits | None = None) -> Source:
+def in_child(
+    function: str, path: Path, limits: Limits | None = None, on_page: OnPage | None = None
+) -> Source:
     """Return what `function` reads from the file at `path`, called in a child process.
 
     Args:
@@ -69,24 +82,26 @@ def in_child(function: str, path: Path, limits: Limits | None = None) -> Source:
             file.
         path: The file.
         limits: What it may cost.
+        on_page: Told of progress, if the reader tells it.
 
     Raises:
         ReadError: If the reader refuses the file, or the child runs out of memory, time, pages or output, or
             dies.
     """
-    return _source(output_of(function, path, limits or Limits()), path)
+    return _source(output_of(function, path, limits or Limits(), on_page=on_page), path)
 
 
-def output_of(function: str, path: Path, limits: Limits, *more: str) -> bytes:
+def output_of(function: str, path: Path, limits: Limits, *more: str, on_page: OnPage | None = None) -> bytes:
     """Return what a child process prints that calls `function` with `path` and `more`, which are text.
 
     Raises:
         ReadError: As `in_child` does.
     """
     arguments = [function, str(path.absolute()), json.dumps(asdict(limits)), *more]
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
-        code = _run(arguments, said, complained, limits.wall_s)
-        output, complaint = _whole(said, limits.output), _end_of(complained)
+    heard = _Heard()
+    with tempfile.TemporaryFile() as said:
+        code = _run(arguments, said, heard, limits, on_page)
+        output, complaint = _whole(said, limits.output), heard.last_line()
     if code == _REFUSED:
         raise ReadError(_replaced(output.decode("utf-8", "replace"), path))
     if code is None or code != 0 or len(output) > limits.output:
@@ -94,38 +109,81 @@ def output_of(function: str, path: Path, limits: Limits, *more: str) -> bytes:
     return output
 
 
-def _run(arguments: list[str], said: IO[bytes], complained: IO[bytes], wall_s: float) -> int | None:
+@dataclass(slots=True)
+class _Heard:
+    """What a child says on its stderr: how many pages are done, of how many, and its last words."""
+
+    pages: tuple[int, int] = (0, 0)
+    told: tuple[int, int] = (0, 0)
+    words: bytes = field(default=b"", repr=False)
+
+    def listen(self, stderr: IO[bytes]) -> None:
+        """Hear all that is said until the child ends; a flood of it is not kept."""
+        for line in iter(lambda: stderr.readline(_LAST_WORDS), b""):
+            if match := _PROGRESS.fullmatch(line):
+                self.pages = int(match[1]), int(match[2])
+            else:
+                self.words = (self.words + line)[-_LAST_WORDS:]
+
+    def tell(self, on_page: OnPage | None) -> None:
+        """Pass on how many pages are done, if there are more than before."""
+        if on_page and self.pages != self.told:
+            self.told = self.pages
+            on_page(*self.told)
+
+    def last_line(self) -> str:
+        lines = self.words.decode("utf-8", "replace").strip().splitlines()
+        return lines[-1].strip() if lines else ""
+
+
+def _run(
+    arguments: list[str], said: IO[bytes], heard: _Heard, limits: Limits, on_page: OnPage | None
+) -> int | None:
     """Return the exit code of the child, negative for a signal, None if it was stopped as time was up."""
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | _ALONE
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
     environment["PYTHONIOENCODING"] = "utf-8"
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", "corpus.readers.sandbox", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=said,
-        stderr=complained,
+        stderr=subprocess.PIPE,
         env=environment,
     )
+    assert child.stderr is not None
+    listener = Thread(target=heard.listen, args=(child.stderr,), daemon=True)
+    listener.start()
     try:
-        return child.wait(wall_s)
-    except subprocess.TimeoutExpired:
-        return None
+        code = _ended(child, heard, limits, on_page)
     finally:
         if child.poll() is None:
             child.kill()
             child.wait()
+        listener.join(1.0)
+        child.stderr.close()
+    heard.tell(on_page)
+    return code
+
+
+def _ended(
+    child: subprocess.Popen[bytes], heard: _Heard, limits: Limits, on_page: OnPage | None
+) -> int | None:
+    """Wait for the child's end and return its exit code, None if it takes longer than its pages allow."""
+    began = time.monotonic()
+    while True:
+        done = min(heard.pages[0], limits.pages)
+        left = limits.wall_s + limits.page_s * done - (time.monotonic() - began)
+        if left <= 0:
+            return None
+        try:
+            return child.wait(min(left, _LOOK_S))
+        except subprocess.TimeoutExpired:
+            heard.tell(on_page)
 
 
 def _whole(file: IO[bytes], limit: int) -> bytes:
     file.seek(0)
     return file.read(limit + 1)
-
-
-def _end_of(file: IO[bytes]) -> str:
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _LAST_WORDS))
-    lines = file.read(_LAST_WORDS).decode("utf-8", "replace").strip().splitlines()
-    return lines[-1].strip() if lines else ""
 
 
 def _reason(code: int | None, complaint: str, limits: Limits) -> str:
@@ -194,6 +252,21 @@ def _limit(limits: Limits) -> None:
             print(f"{name} cannot be set here", file=sys.stderr)
 
 
+def _report(limits: Limits, done: int, total: int) -> None:
+    """Say how far reading is, and allow this process computing time for the pages to come."""
+    print(f"pages {done} {total}", file=sys.stderr, flush=True)
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = int(used.ru_utime + used.ru_stime) + limits.cpu_s
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard)
+    )
+
+
 def main(function: str, path: str, limits_json: str, *more: str) -> int:
     """Read one file in this process and print it as JSON, bytes as they are; return the exit code."""
     limits = Limits(**json.loads(limits_json))
@@ -201,8 +274,9 @@ def main(function: str, path: str, limits_json: str, *more: str) -> int:
     read = getattr(importlib.import_module(module), name)
     gc.disable()  # a tenth of the time of a PDF, for a process that ends at once
     _limit(limits)
+    progress = (partial(_report, limits),) if "on_page" in inspect.signature(read).parameters else ()
     try:
-        source = read(Path(path), *more)
+        source = read(Path(path), *progress, *more)
         if isinstance(source, bytes):
             sys.stdout.buffer.write(source)
             return 0

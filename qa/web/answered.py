@@ -53,11 +53,13 @@ def answered(
     parts = [
         _understood(answer, words),
         _sentences(answer, marks, words),
+        _unworded(answer, words),
         _verified(answer.checks, words),
         _conflicts(answer.conflicts, words),
         table,
         _sources(marks, bulletins, words) if answer.found else _nearest(answer.nearest, bulletins, words),
         _following(following, words),
+        _dropped(answer.dropped, words),
         _foot(answer, marks, number, words),
     ]
     return _in_one_line(f'<div class="answer{"" if answer.found else " refused"}">{"".join(parts)}</div>')
@@ -89,6 +91,18 @@ def _sentences(answer: Answer, marks: Mapping[Citation, int], words: Words) -> s
         escape(s.text) + "".join(_mark(c, marks[c], words) for c in s.citations) for s in answer.sentences
     )
     return f'<p class="told">{"".join(told)}</p>'
+
+
+def _unworded(answer: Answer, words: Words) -> str:
+    """Return why the model that was asked did not word the answer."""
+    return f'<p class="note">{escape(words[f"unworded_{answer.unworded}"])}</p>' if answer.unworded else ""
+
+
+def _dropped(sentences: Sequence[str], words: Words) -> str:
+    """Return what failed the checks, folded away: it is no part of the answer."""
+    rows = "".join(f"<li>{escape(shortened(shown(text), _MAX_QUOTE))}</li>" for text in sentences)
+    summary = escape(words["dropped"].format(count=len(sentences)))
+    return f'<details class="dropped"><summary>{summary}</summary><ul>{rows}</ul></details>' if rows else ""
 
 
 def _mark(citation: Citation, number: int, words: Words) -> str:
@@ -211,8 +225,7 @@ def _foot(answer: Answer, marks: Mapping[Citation, int], number: int, words: Wor
     """Return how long it took, and the buttons that copy, retry and rate the answer."""
     took = words["took"].format(ms=round(answer.elapsed_ms))
     model = words["worded_by"].format(model=answer.model) if answer.model else words["no_model"]
-    dropped = words["dropped"].format(count=len(answer.dropped)) if answer.dropped else ""
-    said = words["between"].join(part for part in (took, model, dropped) if part)
+    said = words["between"].join((took, model))
     buttons = "".join(
         f'<button type="button" class="{name}" value="{value}">{escape(words[key])}</button>'
         for name, value, key in (
