@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from corpus.bulletin import Basis, Bulletin, Document, Finding, pages_of
+from corpus.bulletin import Basis, Bulletin, Document, Finding, Strip, pages_of
 from corpus.lines import shown, squeeze
 from corpus.pagination import pages_by_basis
 from corpus.records import records_of
@@ -135,12 +135,40 @@ def characters(bulletin: Bulletin) -> dict[str, int]:
     return {"total": total, "front": front, "kept": kept, "left_out": total - front - kept}
 
 
+def recognised(bulletin: Bulletin) -> list[dict[str, Any]]:
+    """Return the physical pages whose text was read from their picture, with how sure that is, 0 to 1.
+
+    For each its place in the file from 1, where its text starts, the mean over its characters, and the
+    least sure line's confidence.
+    """
+    found: dict[int, list[Strip]] = {}
+    for strip in bulletin.strips:
+        if strip.confidence < 1:
+            found.setdefault(strip.leaf, []).append(strip)
+    return [
+        {
+            "pdf_page": leaf + 1,
+            "start": strips[0].start,
+            "confidence": round(
+                sum(_weight(one) * one.confidence for one in strips) / sum(map(_weight, strips)), 4
+            ),
+            "least": min(one.confidence for one in strips),
+        }
+        for leaf, strips in sorted(found.items())
+    ]
+
+
+def _weight(strip: Strip) -> int:
+    return max(strip.end - strip.start, 1)
+
+
 def audit(bulletin: Bulletin) -> dict[str, Any]:
     """Return the page map, documents and findings as plain data, offsets into the stored text."""
     return {
         "bulletin": bulletin.id,
         "bases": pages_by_basis(bulletin.pages),
         "characters": characters(bulletin),
+        "recognised": recognised(bulletin),
         "pages": [
             {
                 "page": page.number,
@@ -171,6 +199,13 @@ def audit(bulletin: Bulletin) -> dict[str, Any]:
     }
 
 
+def _recognition(pages: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if pages:
+        mean = sum(page["confidence"] for page in pages) / len(pages)
+        least = min(page["least"] for page in pages)
+        yield f"文字识别：{len(pages)}页，平均置信度{mean:.2f}，最低{least:.2f}"
+
+
 def report(bulletin: Bulletin) -> str:
     """Return the audit for people."""
     names = {"contents": "目录", "break": "句中断页", "footer": "页脚", "estimated": "估计"}
@@ -185,6 +220,7 @@ def report(bulletin: Bulletin) -> str:
         else "页：未知",
         f"文件：{len(bulletin.documents)}，标题与正文对上的{matched}",
         f"文字：{chars['total']}（封面与目录{chars['front']}，收录{chars['kept']}，未收录{chars['left_out']}）",
+        *_recognition(recognised(bulletin)),
         f"未能确定：{len(bulletin.findings)}",
         *(f"  [{finding.code}] {finding.message}" for finding in bulletin.findings),
     ]

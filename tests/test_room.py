@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from made_page import BULLETIN, REPORT, TEXT, FakeLibrary, Tags, across, cited
 
-from corpus.bulletin import Basis, Bulletin, Entry, Finding, Page
+from corpus.bulletin import Basis, Bulletin, Entry, Finding, Page, Strip
 from qa.citation import cite
 from qa.likeness import Segment
 from qa.web.address import KINDS, address
@@ -208,6 +208,24 @@ def test_the_audit_tells_what_the_pages_rest_on_and_where_the_text_went():
     assert "没有这个去处：yi" in opened("audit", "yi")
 
 
+def test_the_audit_tells_how_sure_the_reading_of_pictures_is():
+    at, next_page = TEXT.index("主任、各位"), TEXT.index("继续")
+    strips = (
+        Strip(0, 4, 0, 0, 0, 1, 1),
+        Strip(at, at + 30, 1, 0, 0, 1, 0.1, 0.99),
+        Strip(at + 30, at + 40, 1, 0, 0.1, 1, 0.2, 0.59),
+        Strip(next_page, next_page + 9, 2, 0, 0, 1, 0.1, 0.9),
+    )
+    html = opened("audit", "jia-2023-1", replace(BULLETIN, strips=strips))
+    assert "2页，平均置信度0.90" in html
+    rows = re.findall(r'<li><a href="([^"]*)"( class="doubtful")?><span>([^<]*)</span><small>([^<]*)', html)
+    assert rows == [
+        ("?page=jia-2023-1:1", ' class="doubtful"', "文件第2页：平均0.89，最低的一行0.59", "第1页"),
+        ("?page=jia-2023-1:2", "", "文件第3页：平均0.90，最低的一行0.90", "第2页"),
+    ]
+    assert "文字识别" not in opened("audit", "jia-2023-1")
+
+
 def test_every_finding_of_the_audit_leads_to_its_place():
     people, rest = TEXT.index("张三"), TEXT.index("继续")
     findings = (
@@ -215,16 +233,15 @@ def test_every_finding_of_the_audit_leads_to_its_place():
         Finding("title-differs", "标题<b>不同", TEXT.index("甲市水利"), TEXT.index("——2023")),
         Finding("page-estimated", "第2页起点为估计", rest - 9, rest + 9),
         Finding("total-differs", "载明7人，读出6人", people, len(TEXT)),
-        Finding("ocr-doubtful", "辨认不清", rest, rest + 2),
         Finding("never-heard-of", "其他", people, people),
     )
     html = opened("audit", "jia-2023-1", replace(BULLETIN, findings=findings))
     shown = re.findall(r"<summary>([^<]*)<small>(\d+)</small></summary><ol>(.*?)</ol>", html)
     assert [(name, int(count)) for name, count, _ in shown] == [
-        (ZH[f"audit_{name}"], 1) for name in ("disagree", "titles", "totals", "ocr", "estimated", "other")
+        (ZH[f"audit_{name}"], 1) for name in ("disagree", "titles", "totals", "estimated", "other")
     ]
     places = [(links(rows) or [""])[0] for _, _, rows in shown]
-    cites = [cite(BULLETIN, one.start, one.end).id for one in (findings[1], findings[3], findings[4])]
+    cites = [cite(BULLETIN, one.start, one.end).id for one in (findings[1], findings[3])]
     assert places == [
         "", *(f"?cite={one}" for one in cites), "?page=jia-2023-1:1", "?page=jia-2023-1:3"
     ]  # fmt: skip

@@ -21,12 +21,13 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("titles", ("title-missing", "title-differs")),
     ("totals", ("total-differs",)),
     ("empty", ("page-empty", "page-garbled", "cut-off")),
-    ("ocr", ("ocr",)),
     ("front", ("cover", "no-contents")),
     ("estimated", ("page-estimated",)),
 )
 """Groups of findings in the order shown, by how their codes begin; what is in none comes last."""
 _BASES = ("footer", "contents", "break", "estimated")
+_SURE = 0.8
+"""Confidence of a line below which its page is marked."""
 _MAX_SPAN = 2000
 """Characters of a finding that are marked; a longer one leads to its page alone."""
 
@@ -45,7 +46,7 @@ def audit_place(bulletin: Bulletin, words: Words) -> str:
     settled = "" if groups else f'<p class="settled">{escape(words["audit_settled"])}</p>'
     html = (
         f'<div class="audit" lang="{words["lang"]}">{_bases(told["bases"], words)}'
-        f"{_counts(told, words)}{groups}{settled}</div>"
+        f"{_counts(told, words)}{_recognised(told['recognised'], bulletin, words)}{groups}{settled}</div>"
     )
     return picture_place(bulletin, "audit", html, words)
 
@@ -81,6 +82,27 @@ def _counts(told: Mapping[str, Any], words: Words) -> str:
     titles = words["audit_matched"].format(count=len(documents), matched=matched)
     numbers = {name: f"{count:,}" for name, count in told["characters"].items()}
     return f"<p>{escape(titles)}</p><p>{escape(words['audit_characters'].format(**numbers))}</p>"
+
+
+def _recognised(pages: Sequence[Mapping[str, Any]], bulletin: Bulletin, words: Words) -> str:
+    """Return the pages that were read from their pictures, with how sure that is, each as a link."""
+    if not pages:
+        return ""
+    rows = "".join(f"<li>{_confidence(page, bulletin, words)}</li>" for page in pages)
+    mean = sum(page["confidence"] for page in pages) / len(pages)
+    said = words["audit_recognised"].format(count=len(pages), mean=mean)
+    is_open = " open" if any(page["least"] < _SURE for page in pages) else ""
+    heading = f"{escape(words['audit_ocr'])}<small>{escape(said)}</small>"
+    return f"<details{is_open}><summary>{heading}</summary><ol>{rows}</ol></details>"
+
+
+def _confidence(page: Mapping[str, Any], bulletin: Bulletin, words: Words) -> str:
+    number = pages_of(bulletin.pages, page["start"], page["start"] + 1).first
+    told = words["audit_confidence"].format(**page)
+    named = words["page"].format(page=number) if number else words["front"]
+    to = escape(address("page", f"{bulletin.id}:{number}"))
+    doubtful = ' class="doubtful"' if page["least"] < _SURE else ""
+    return f'<a href="{to}"{doubtful}><span>{escape(told)}</span><small>{escape(named)}</small></a>'
 
 
 def _group(name: str, findings: Sequence[Finding], bulletin: Bulletin, words: Words) -> str:
