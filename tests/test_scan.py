@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections import Counter
@@ -39,9 +40,13 @@ SCANNED = (17, 18)
 
 
 def plain(text: str) -> str:
-    """Return the words without what scans do not keep: spaces, leaders, widths, bold marks."""
+    """Return the words without what scans do not keep: spaces, leaders, widths, bold marks.
+
+    The percent sign of the typeset files hides the mark after it.
+    """
     words = "".join(char for char in text if not char.isspace() and char not in "…·*")
-    return words.translate(str.maketrans("（），：；０１２３４５６７８９", "(),:;0123456789"))
+    words = words.translate(str.maketrans("（），：；０１２３４５６７８９", "(),:;0123456789"))
+    return re.sub(r"(?<=%)[,;)]", "", words)
 
 
 def printed(page: Page) -> str:
