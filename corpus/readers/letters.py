@@ -91,7 +91,7 @@ def glyphs_of(lines: Sequence[Line], points: float, height: float) -> list[Glyph
     for marks, size in zip(found, sizes, strict=True):
         em = usual if abs(size - usual) <= _SAME_SIZE * usual or not size else size
         middle = height - _middle(marks) * points
-        marks = [part for mark in marks for part in _leading(mark, em)]
+        marks = [part for mark in _joined(marks) for part in _leading(mark, em)]
         half, size = 0.55 * em * points, em * points
         for mark, (left, right) in zip(marks, _boxes(marks, em), strict=True):
             glyphs.append(
@@ -137,7 +137,7 @@ def _marks(line: Line) -> list[_Mark]:
         return []
     em = float(rows[-1] + 1 - rows[0])
     cuts = _cuts(columns, line, em)
-    marks = []
+    marks: list[_Mark] = []
     for char, centre, sure, start, end in zip(
         wording(line.chars), line.centres, line.sure, cuts, cuts[1:], strict=False
     ):
@@ -159,6 +159,17 @@ def _marks(line: Line) -> list[_Mark]:
             )
         )
     return marks
+
+
+def _joined(marks: list[_Mark]) -> list[_Mark]:
+    """Return the marks, those of one row of dots as one."""
+    joined: list[_Mark] = []
+    for mark in marks:
+        if joined and mark.char == joined[-1].char == "…":
+            joined[-1] = replace(joined[-1], right=mark.right)
+        else:
+            joined.append(mark)
+    return joined
 
 
 def _leading(mark: _Mark, em: float) -> list[_Mark]:
