@@ -34,7 +34,8 @@ JOINTS = {"lines": "\n", "space": " ", "plain": ""}
 class Format:
     """A page: full-width characters a line and lines a page; titles are printed larger.
 
-    The body begins on `first_page`. A table that runs over a page does not repeat its header.
+    The body begins on `first_page`. A table that runs over a page does not repeat its header. Where the body
+    is set in columns, every column is a `Page` of the layout, and those beside each other have one number.
     """
 
     width: int = 36
@@ -44,6 +45,7 @@ class Format:
     title_width: int = 24
     title_height: int = 2
     title_space: int = 2
+    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,9 +331,13 @@ def typeset(issue: Issue, form: Format | None = None) -> Layout:
     front = fill(set_cover(issue, form), form.height) if issue.cover else []
     listed = [document for document in issue.documents if document.listed]
     if listed:
-        numbers = [form.first_page + starts[n] for n, doc in enumerate(issue.documents) if doc.listed]
+        numbers = [
+            form.first_page + starts[n] // form.columns for n, doc in enumerate(issue.documents) if doc.listed
+        ]
         front += fill(set_contents(listed, numbers, form), form.height)
-    numbered = [(0, page) for page in front] + [(form.first_page + n, page) for n, page in enumerate(body)]
+    numbered = [(0, page) for page in front] + [
+        (form.first_page + n // form.columns, page) for n, page in enumerate(body)
+    ]
     return join(issue, form, numbered)
 
 

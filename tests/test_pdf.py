@@ -18,8 +18,8 @@ from typeset_pdf import save, shipped
 from corpus.bulletin import Basis, Bulletin, Strip
 from corpus.errors import ReadError
 from corpus.places import boxes_of
-from corpus.readers import kind_of, read_source
-from corpus.reading import read, read_shipped
+from corpus.readers import Source, kind_of, read_source
+from corpus.reading import bulletin_of, read, read_shipped
 from corpus.records import records_of
 
 pytestmark = pytest.mark.no_cover  # many figures: counting lines would take half as long again
@@ -42,6 +42,12 @@ def made(name: str, folder: Path) -> tuple[Layout, Path]:
     return layout, save(layout, folder / f"{name}.pdf", head=HEAD)
 
 
+@cache
+def told(name: str, folder: Path) -> Source:
+    """Return what the file of that layout says; read once for all tests."""
+    return read_source(made(name, folder)[1])
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pdf")
@@ -55,8 +61,7 @@ def original(name: str) -> Bulletin:
 
 @pytest.mark.parametrize("name", ["linxi", "shipped"])
 def test_every_page_has_its_printed_number_and_begins_with_its_first_words(name: str, folder: Path) -> None:
-    layout, path = made(name, folder)
-    source = read_source(path)
+    layout, source = made(name, folder)[0], told(name, folder)
     assert [leaf.printed for leaf in source.leaves] == [page.number or None for page in layout.pages]
     begins = [dense(source.text[leaf.start :]) for leaf in source.leaves]
     wrong = [
@@ -69,7 +74,7 @@ def test_every_page_has_its_printed_number_and_begins_with_its_first_words(name:
 
 @pytest.mark.parametrize("name", ["linxi", "shipped"])
 def test_a_bulletin_read_from_pdf_is_the_one_read_from_text(name: str, folder: Path) -> None:
-    from_pdf, from_text = read(made(name, folder)[1]), original(name)
+    from_pdf, from_text = bulletin_of(told(name, folder), name), original(name)
     assert from_pdf.id == from_text.id
     assert {page.basis for page in from_pdf.pages} == {Basis.FOOTER}
     assert [(d.title, d.page, d.matched) for d in from_pdf.documents] == [
@@ -225,9 +230,8 @@ def found_in(page: pypdfium2.PdfPage, strip: Strip) -> str:
 
 
 def test_every_strip_holds_the_words_that_are_printed_in_it(folder: Path) -> None:
-    path = made("linxi", folder)[1]
-    source = read_source(path)
-    document = pypdfium2.PdfDocument(path)
+    source = told("linxi", folder)
+    document = pypdfium2.PdfDocument(made("linxi", folder)[1])
     for leaf in range(len(document)):
         strips = [strip for strip in source.strips if strip.leaf == leaf]
         assert [found_in(document[leaf], strip) for strip in strips] == [
@@ -236,7 +240,7 @@ def test_every_strip_holds_the_words_that_are_printed_in_it(folder: Path) -> Non
 
 
 def test_strips_cover_the_text_in_order_and_lie_on_their_pages(folder: Path) -> None:
-    source = read_source(made("shipped", folder)[1])
+    source = told("shipped", folder)
     covered = "".join(source.text[strip.start : strip.end] for strip in source.strips)
     assert dense(covered) == dense(source.text)
     assert all(a.end <= b.start for a, b in pairwise(source.strips))

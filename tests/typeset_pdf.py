@@ -35,12 +35,12 @@ def save(layout: Layout, path: Path, foot: Foot = dashes, head: str = "", column
     gutter = 24.0
     size = (2 * MARGIN + columns * room + (columns - 1) * gutter, 2 * TOP + form.height * LEADING)
     canvas = Canvas(str(path), pagesize=size, invariant=True)
-    for n in range(0, len(layout.pages), columns):
+    for pages in sheets_of(layout, columns):
         canvas.setFont(FONT, 2 * HALF)
-        for column, page in enumerate(layout.pages[n : n + columns]):
+        for column, page in enumerate(pages):
             for line in page.lines:
                 draw(canvas, line, form, MARGIN + column * (room + gutter), size[1] - TOP)
-        first = layout.pages[n]
+        first = pages[0]
         if head and first.number:
             put(canvas, head, MARGIN, size[1] - 40.0, HALF)
         if words := foot(first):
@@ -48,6 +48,15 @@ def save(layout: Layout, path: Path, foot: Foot = dashes, head: str = "", column
         canvas.showPage()
     canvas.save()
     return path
+
+
+def sheets_of(layout: Layout, columns: int) -> list[Sequence[Page]]:
+    """Return the pages of the layout that stand on each page of the file: `columns`, or all of one number."""
+    if layout.format.columns == 1:
+        return [layout.pages[n : n + columns] for n in range(0, len(layout.pages), columns)]
+    front = [[page] for page in layout.pages if not page.number]
+    numbers = sorted({page.number for page in layout.printed})
+    return front + [[page for page in layout.printed if page.number == number] for number in numbers]
 
 
 def draw(canvas: Canvas, line: Line, form: Format, left: float, top: float) -> None:

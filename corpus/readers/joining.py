@@ -19,6 +19,7 @@ _UNIT = re.compile(
 )
 _FULL, _AT_MARGIN, _SAME_SIZE, _APART = 2.2, 0.7, 0.12, 1.45
 _MIN_LISTED = 3
+_ENDS = frozenset("。！？；：")
 
 Margins = dict[int, tuple[float, float]]
 
@@ -93,8 +94,12 @@ def _joint(
         latin = before.text[-1:].isascii() and row.text[:1].isascii()
         both_words = before.text[-1:].isalpha() and row.text[:1].isalpha()
         return " " if latin and both_words else ""
-    centred = not turned and _centred(before, left, right) and _centred(row, left, right)
-    return "\n" if centred else "\n\n"
+    if turned or not _centred(row, left, right):
+        return "\n\n"
+    slack = (right - before.right) + (before.left - left)
+    if slack < _unit(row.text) * before.size and before.text[-1:] not in _ENDS:
+        return ""  # a title that filled its line and goes on below its middle
+    return "\n" if _centred(before, left, right) else "\n\n"
 
 
 def _unit(words: str) -> float:
