@@ -29,6 +29,7 @@ HOMES = {
     "pydantic": "index/derived.py index/retriever.py qa/web/",
     "mcp": "qa/web/tools.py",
     "pypdfium2": "corpus/readers/pdf.py corpus/readers/pdf_",
+    "pdfplumber": "corpus/readers/grids.py",
     "docx": "qa/export.py",
     "rapidfuzz": "corpus/documents.py qa/likeness.py",
     "gradio": "qa/web/",

@@ -11,19 +11,23 @@ from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import made_up
 import pytest
 import typeset_docx
+import typeset_pdf
 from typeset_docx import packed, paragraph, run, zipped
 
 from corpus.errors import ReadError
 from corpus.readers import Leaf, Source
 from corpus.readers.docx import read_docx
 from corpus.readers.html import read_html
+from corpus.readers.pdf import read_pdf
 from corpus.readers.sandbox import Limits, contained, in_child
 
-FEW, MANY = 100, 300
+FEW, MANY = {"docx": 100, "html": 100, "pdf": 16}, 300
+SOUND = {"docx": read_docx, "html": read_html, "pdf": read_pdf}
 limited = pytest.mark.skipif(sys.platform != "linux", reason="limits on memory and CPU are those of Linux")
 
 
@@ -129,11 +133,11 @@ def test_what_stops_the_child_is_said(file, reader, limits, said):
     assert time.monotonic() - began < 30
 
 
-@pytest.mark.parametrize("form", ["docx", "html"])
+@pytest.mark.parametrize("form", SOUND)
 def test_a_sound_file_is_read_in_a_child_as_without_one(tmp_path, form):
     path = tmp_path / f"sound.{form}"
     path.write_bytes(sample(form))
-    assert contained(form, path) == (read_docx if form == "docx" else read_html)(path)
+    assert contained(form, path) == SOUND[form](path)
 
 
 # Files made to harm
@@ -188,6 +192,118 @@ def test_a_bomb_is_refused(tmp_path, data, said):
     assert time.monotonic() - began < 30
 
 
+Objects = dict[int, bytes]
+
+
+def pdf(objects: Objects, moved: int = 0) -> bytes:
+    """Return a PDF file of the objects by number, 1 its root; the table says they lie `moved` bytes on."""
+    body, places = b"%PDF-1.7\n", {}
+    for number, content in objects.items():
+        places[number] = len(body) + moved
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    last = max(objects)
+    rows = b"".join(
+        b"%010d 00000 %s \n" % (places.get(n, 0), b"fn"[n in places :][:1]) for n in range(last + 1)
+    )
+    table = b"xref\n0 %d\n%strailer\n<</Root 1 0 R/Size %d>>\n" % (last + 1, rows, last + 1)
+    return body + table + b"startxref\n%d\n%%%%EOF\n" % (len(body) + moved)
+
+
+def page_of(content: bytes, packed: bool = False, more: bytes = b"", box: bytes = b"0 0 500 400") -> Objects:
+    """Return the objects of a file of one page with that content."""
+    how = b"/Filter/FlateDecode" if packed else b""
+    return {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[%s]/Contents 4 0 R/Resources<<%s/Font<</F 5 0 R>>>>>>"
+        % (box, more),
+        4: b"<</Length %d%s>>\nstream\n%s\nendstream" % (len(content), how, content),
+        5: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    }
+
+
+WORDS = b"BT /F 12 Tf 50 200 Td (The committee met in June and heard a report.) Tj ET "
+
+
+def zeros(size: int) -> bytes:
+    """Return `size` bytes of blanks, packed to a thousandth."""
+    packer = zlib.compressobj(9)
+    return b"".join(packer.compress(b" " * 1_000_000) for _ in range(size // 1_000_000)) + packer.flush()
+
+
+def pages(count: int) -> Objects:
+    kids = b" ".join(b"%d 0 R" % (n + 10) for n in range(count))
+    tree = b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, count)
+    leaves = {n + 10: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 500 400]>>" for n in range(count)}
+    return {1: b"<</Type/Catalog/Pages 2 0 R>>", 2: tree, **leaves}
+
+
+BOMBS = {
+    "a stream that unpacks to a thousand times its size": (
+        pdf(page_of(zeros(1_000_000_000), packed=True)),
+        ".",
+    ),
+    "ten thousand pages": (pdf(pages(10_000)), "expected 1 to 3000 pages, found 10000"),
+    "no pages": (pdf(pages(0)), "expected 1 to 3000 pages, found 0|cannot open"),
+    "a million pages by its word": (
+        pdf(page_of(WORDS) | {2: b"<</Type/Pages/Kids[3 0 R]/Count 1000000>>"}),
+        "expected 1 to 3000 pages|cannot be read",
+    ),
+    "nested arrays": (pdf(page_of(WORDS) | {6: b"[" * 500_000, 1: b"<</Type/Catalog/Pages 6 0 R>>"}), "."),
+    "nested blocks of content": (pdf(page_of(b"q " * 1_000_000)), "expected a text layer"),
+    "a tree of pages that is its own branch": (
+        pdf(page_of(WORDS) | {2: b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>"}),
+        "expected 1 to 3000 pages|cannot be read|cannot open",
+    ),
+    "a page full of words": (
+        pdf(
+            page_of(b"".join(b"BT /F 1 Tf 9 %d Td (%s) Tj ET " % (n, b"abcdefghij" * 20) for n in range(300)))
+        ),
+        "holds .* characters, expected at most 50000",
+    ),
+    "nothing": (b"", "cannot open"),
+    "a head only": (b"%PDF-1.7\n", "cannot open"),
+    "a picture with the name of a PDF": (b"\x89PNG\r\n\x1a\n" + bytes(1000), "cannot open"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_pdf_made_to_harm_is_refused(tmp_path, name):
+    data, said = BOMBS[name]
+    path = tmp_path / "bomb.pdf"
+    path.write_bytes(data)
+    began = time.monotonic()
+    with pytest.raises(ReadError, match=f"^{path}: .*{said}"):
+        print(contained("pdf", path))
+    assert time.monotonic() - began < 30
+
+
+FORM = b"/XObject<</X 6 0 R>>"
+STRANGE = {
+    "a table of places that lies": pdf(page_of(WORDS), moved=7),
+    "a form that contains itself": pdf(
+        page_of(WORDS + b"/X Do", more=FORM)
+        | {
+            6: b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 5/Resources<<%s>>>>" % FORM
+            + b"\nstream\n/X Do\nendstream"
+        }
+    ),
+    "a page of miles": pdf(
+        page_of(WORDS + b"1 g " + WORDS.replace(b"50 200", b"50 300"), box=b"0 0 9000000 9000000")
+    ),
+    "surfaces without end": pdf(page_of(WORDS + b"1 g 0 0 400 100 re f " * 60_000)),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_strange_pdf_gives_its_words(tmp_path, name):
+    path = tmp_path / "strange.pdf"
+    path.write_bytes(STRANGE[name])
+    began = time.monotonic()
+    assert "heard a report" in contained("pdf", path).text
+    assert time.monotonic() - began < 30
+
+
 # Damage
 
 
@@ -212,8 +328,11 @@ def damaged(data: bytes, seed: int) -> bytes:
 
 
 def damaged_file(form: str, seed: int) -> bytes:
-    """Return a damaged file; of Word files every second has its damage in the XML, behind sound checksums."""
-    whole = sample(form)
+    """Return a damaged file; of Word files every second has its damage in the XML, behind sound checksums.
+
+    Of PDF files every second has its pages unpacked, so that the damage is in what they say.
+    """
+    whole = sample(form, packed=form != "pdf" or seed % 2 == 1)
     if form != "docx" or seed % 2:
         return damaged(whole, seed)
     with zipfile.ZipFile(BytesIO(whole)) as pack:
@@ -223,10 +342,13 @@ def damaged_file(form: str, seed: int) -> bytes:
 
 
 @cache
-def sample(form: str) -> bytes:
+def sample(form: str, packed: bool = True) -> bytes:
     source = (made_up.DATA / "linxi" / "source.md").read_text(encoding="utf-8")
     issue = made_up.read_source(source)
     layout = made_up.typeset(replace(issue, documents=issue.documents[:4]))
+    if form == "pdf":
+        with TemporaryDirectory() as folder:
+            return typeset_pdf.save(layout, Path(folder) / "a.pdf", packed=packed).read_bytes()
     return typeset_docx.as_docx(layout) if form == "docx" else typeset_docx.as_html(layout).encode()
 
 
@@ -248,19 +370,19 @@ def fuzz(form: str, seeds: range, folder: Path) -> list[str]:
         return list(pool.map(lambda seed: outcome(form, seed, folder), seeds))
 
 
-@pytest.mark.parametrize("form", ["docx", "html"])
+@pytest.mark.parametrize("form", SOUND)
 def test_a_damaged_file_is_read_or_refused_with_its_name_and_what_to_do(tmp_path, form):
-    said = fuzz(form, range(FEW), tmp_path)
-    assert len(said) == FEW
+    said = fuzz(form, range(FEW[form]), tmp_path)
+    assert len(said) == FEW[form]
     for seed, words in enumerate(said):
         assert words == "read" or words.startswith(str(tmp_path / f"{seed}.{form}: "))
         assert "crashed" not in words
         assert "its reader failed" not in words
-    assert 0 < said.count("read") < FEW
+    assert 0 < said.count("read") < FEW[form]
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize("form", ["docx", "html"])
+@pytest.mark.parametrize("form", SOUND)
 def test_three_hundred_damaged_files_are_read_or_refused(tmp_path, form):
     said = fuzz(form, range(MANY), tmp_path)
     assert all(words == "read" or words.startswith(f"{tmp_path}{os.sep}") for words in said)

@@ -27,14 +27,19 @@ def dashes(page: Page) -> str:
     return f"— {page.number} —" if page.number else ""
 
 
-def save(layout: Layout, path: Path, foot: Foot = dashes, head: str = "", columns: int = 1) -> Path:
-    """Write the layout as a PDF file, one page a page of it, or two columns with as many lines each."""
+def save(
+    layout: Layout, path: Path, foot: Foot = dashes, head: str = "", columns: int = 1, packed: bool = True
+) -> Path:
+    """Write the layout as a PDF file, one page a page of it, or two columns with as many lines each.
+
+    With `packed` False the contents of its pages can be read in the file.
+    """
     registerFont(UnicodeCIDFont(FONT))
     form = layout.format
     room = 2 * form.width * HALF
     gutter = 24.0
     size = (2 * MARGIN + columns * room + (columns - 1) * gutter, 2 * TOP + form.height * LEADING)
-    canvas = Canvas(str(path), pagesize=size, invariant=True)
+    canvas = Canvas(str(path), pagesize=size, invariant=True, pageCompression=int(packed))
     for pages in sheets_of(layout, columns):
         canvas.setFont(FONT, 2 * HALF)
         for column, page in enumerate(pages):

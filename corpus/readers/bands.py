@@ -26,13 +26,15 @@ _SAME_PLACE = 6.0
 class Sheet:
     """A page of the file as shown: its height and width in points, and its lines in reading order.
 
-    `hidden` counts the characters that nobody sees, by the reason; they are in no line.
+    `hidden` counts the characters that nobody sees, by the reason; they are in no line. `tables` are those of
+    the lines that rules make a table.
     """
 
     height: float
     rows: tuple[Row, ...]
     width: float
     hidden: Counter[str] = field(default_factory=Counter)
+    tables: tuple[tuple[Row, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

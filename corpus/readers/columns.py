@@ -167,6 +167,16 @@ def _lines(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
     yield sorted(line, key=lambda g: g.left)
 
 
+def words_of_cell(glyphs: list[Glyph]) -> str:
+    """Return the words of a cell in one line; between Latin ones that a line end parts is a space."""
+    words = ""
+    for line in _lines(glyphs) if glyphs else ():
+        more = _row(line, cells=[]).text
+        latin = words[-1:].isascii() and words[-1:].isalpha() and more[:1].isascii() and more[:1].isalpha()
+        words += " " + more if latin else more
+    return words
+
+
 def _height(line: list[Glyph]) -> float:
     return (line[0].bottom + line[0].top) / 2
 

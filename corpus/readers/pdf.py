@@ -16,6 +16,7 @@ from corpus.errors import ReadError
 from corpus.readers import Leaf, Source
 from corpus.readers.bands import Sheet, number_pages
 from corpus.readers.columns import pages_of_rows
+from corpus.readers.grids import once_headed, ruled, with_tables
 from corpus.readers.joining import joined
 from corpus.readers.pdf_page import words_of
 from corpus.readers.places import strips_of
@@ -49,7 +50,8 @@ def read_pdf(path: Path) -> Source:
     sheets = _sheets(path)
     _check_text(path, sheets)
     numbered = number_pages(sheets)
-    text = joined(numbered.bodies)
+    bodies = once_headed(numbered.bodies, [sheet.tables for sheet in sheets])
+    text = joined(bodies)
     leaves = tuple(
         Leaf(start, number, read)
         for start, number, read in zip(text.starts, numbered.numbers, numbered.read, strict=True)
@@ -57,8 +59,8 @@ def read_pdf(path: Path) -> Source:
     return Source(
         text.text,
         leaves,
-        (*_blank(numbered.bodies), *numbered.warnings, *_hidden(sheets)),
-        strips_of(sheets, numbered.bodies, text.spans),
+        (*_blank(bodies), *numbered.warnings, *_hidden(sheets)),
+        strips_of(sheets, bodies, text.spans),
     )
 
 
@@ -136,10 +138,11 @@ def _pages(path: Path, document: pypdfium2.PdfDocument) -> list[Sheet]:
         sizes.append(page.get_size())
         found.append(words_of(page, words, count))
         words.close()
-    pages = pages_of_rows([words.glyphs for words in found])
+    parts = [ruled(words.glyphs, words.rules) for words in found]
+    pages = pages_of_rows([part.rest for part in parts])
     return [
-        Sheet(height, tuple(rows), width, words.hidden)
-        for (width, height), rows, words in zip(sizes, pages, found, strict=True)
+        Sheet(height, tuple(with_tables(rows, part.tables)), width, words.hidden, part.tables)
+        for (width, height), rows, words, part in zip(sizes, pages, found, parts, strict=True)
     ]
 
 

@@ -25,7 +25,7 @@ _PALE, _FAINT = 200, 80
 """Lightness (0 to 255) from which text may vanish on paper, and opacity (0 to 255) up to which it may."""
 _INK = 40
 """By how much the lightness within the place of a character differs at least, 0 to 255."""
-_THIN = 3.0
+THIN = 3.0
 """Points: what is thinner is a rule and covers nothing."""
 _PICTURE = 0.5
 """Share of a page from which the images on it make it a picture."""
@@ -83,6 +83,7 @@ class Sight:
     picture: bool = False
     texts: dict[int, Text] = field(default_factory=dict)
     surfaces: list[tuple[int, Box]] = field(default_factory=list)
+    paths: int = 0
     dots: np.ndarray | None = None
 
     @property
@@ -138,15 +139,16 @@ def sight_of(page: pypdfium2.PdfPage, frame: Matrix | None) -> Sight:
     sight = Sight(page, page.get_size())
     pictured = 0.0
     colour = [ctypes.c_uint() for _ in range(4)]
-    things = _things(page.raw, frame or Matrix(), 0)
-    for order, (thing, kind, matrix) in enumerate(things):
+    for order, (thing, kind, matrix) in enumerate(things(page.raw, frame or Matrix())):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             sight.texts[address(thing)] = Text(order, _is_unseen(thing), _is_pale(thing, colour))
-        elif kind != pdfium.FPDF_PAGEOBJ_PATH or _is_filled(thing):
-            left, bottom, right, top = box = matrix.box(_bounds(thing))
+            continue
+        sight.paths += kind == pdfium.FPDF_PAGEOBJ_PATH
+        if kind != pdfium.FPDF_PAGEOBJ_PATH or _is_filled(thing):
+            left, bottom, right, top = box = matrix.box(bounds(thing))
             if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 pictured += (right - left) * (top - bottom)
-            if right - left > _THIN and top - bottom > _THIN:
+            if right - left > THIN and top - bottom > THIN:
                 sight.surfaces.append((order, box))
         if order >= _MAX_THINGS:
             break
@@ -161,7 +163,7 @@ def address(thing: Any) -> int:  # noqa: ANN401 (a pointer of pdfium's)
     return ctypes.cast(thing, ctypes.c_void_p).value or 0
 
 
-def _things(parent: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:  # noqa: ANN401
+def things(parent: Any, matrix: Matrix, depth: int = 0) -> Iterator[tuple[Any, int, Matrix]]:  # noqa: ANN401
     """Yield the texts, paths, images and shadings in the order of their painting, and their matrices."""
     import pypdfium2.raw as pdfium
 
@@ -179,7 +181,7 @@ def _things(parent: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int,
             own = pdfium.FS_MATRIX()
             pdfium.FPDFPageObj_GetMatrix(thing, ctypes.byref(own))
             inner = Matrix(own.a, own.b, own.c, own.d, own.e, own.f)
-            yield from _things(thing, matrix.after(inner), depth + 1)
+            yield from things(thing, matrix.after(inner), depth + 1)
 
 
 def _is_unseen(text: Any) -> bool:  # noqa: ANN401
@@ -207,7 +209,8 @@ def _is_filled(path: Any) -> bool:  # noqa: ANN401
     return bool(mode.value != pdfium.FPDF_FILLMODE_NONE)
 
 
-def _bounds(thing: Any) -> Box:  # noqa: ANN401
+def bounds(thing: Any) -> Box:  # noqa: ANN401
+    """Return the box of an object of a page, in the coordinates of what it is part of."""
     import pypdfium2.raw as pdfium
 
     sides = [ctypes.c_float() for _ in range(4)]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.readers.columns import Glyph
-from corpus.readers.pdf_hidden import Matrix, address, sight_of
+from corpus.readers.pdf_hidden import Box, Matrix, address, sight_of
+from corpus.readers.pdf_rules import rules_of
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -23,10 +24,11 @@ _FAR = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The characters of a page that are seen, and how many are not, by the reason."""
+    """The characters of a page that are seen, how many are not, by the reason, and the rules on it."""
 
     glyphs: list[Glyph]
     hidden: Counter[str]
+    rules: tuple[Box, ...] = ()
 
 
 def frame_of(page: pypdfium2.PdfPage) -> Matrix | None:
@@ -87,7 +89,7 @@ def words_of(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage, count: int) 
         if size is None:
             sizes[tall] = size = _em(size_at(raw, i), tall)
         found.append(Glyph(char, left, right, bottom, top, size))
-    return Words(found, hidden)
+    return Words(found, hidden, rules_of(page, frame) if sight.paths else ())
 
 
 def _em(told: float, height: float) -> float:
