@@ -12,6 +12,14 @@ from corpus.pagination import pages_by_basis
 from corpus.records import records_of
 from corpus.totals import totals_of
 
+_WITNESSES = {
+    Basis.FOOTER: "页脚作",
+    Basis.CONTENTS: "目录所载其他文件推作",
+    Basis.BREAK: "正文断页推作",
+    Basis.ESTIMATED: "正文断页估计作",
+}
+"""What says on which page a document starts, by the basis of the page; the contents are the other witness."""
+
 
 def findings_of(bulletin: Bulletin) -> Bulletin:
     """Return `bulletin` with its findings, in order of their places."""
@@ -71,9 +79,11 @@ def _pages(bulletin: Bulletin) -> list[Finding]:
     ]
     for document in bulletin.documents:
         if document.matched and document.page and document.end > document.start:
-            first, last, _ = pages_of(bulletin.pages, document.start, document.start + 1)
+            first, last, basis = pages_of(bulletin.pages, document.start, document.start + 1)
             if not first <= document.page <= last:
-                words = f"目录载《{document.title}》在第{document.page}页，按正文在第{first}页"
+                seen = f"第{first}页" if first == last else f"第{first}—{last}页"
+                both = f"目录作第{document.page}页，{_WITNESSES[basis]}{seen}"
+                words = f"《{document.title}》的起始页不一：{both}；取后者"
                 found.append(Finding("page-differs", words, document.start, document.heading_end))
     found += [
         Finding("page-empty", f"第{page.number}页没有文字", page.start, page.start)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from made_up import Format, Issue, Layout, linxi, typeset
+from made_up import Format, Issue, Layout, Line, linxi, typeset
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
-from typeset_pdf import save, shipped
+from typeset_pdf import Foot, dashes, save, shipped
 
-from corpus.bulletin import Basis, Bulletin, Strip
+from corpus.bulletin import Basis, Bulletin, Strip, pages_of
 from corpus.errors import ReadError
 from corpus.places import boxes_of
 from corpus.readers import Source, kind_of, read_source
@@ -157,6 +157,38 @@ def test_without_printed_numbers_the_contents_number_the_pages(tmp_path: Path) -
     bulletin = read(save(layout, tmp_path / "bare.pdf", foot=lambda page: ""))
     assert [page.number for page in bulletin.pages] == [0, *(page.number for page in layout.printed)]
     assert {page.basis for page in bulletin.pages[1:]} == {Basis.BREAK}
+
+
+@pytest.mark.parametrize(
+    ("foot", "witness", "basis"),
+    [(dashes, "页脚作", Basis.FOOTER), (lambda page: "", "正文断页推作", Basis.BREAK)],
+)
+def test_where_contents_and_pages_disagree_the_audit_names_both_and_the_pages_are_taken(
+    foot: Foot, witness: str, basis: Basis, tmp_path: Path
+) -> None:
+    layout = linxi()
+    true = layout.page_at(
+        next(line.start for page in layout.printed for line in page.lines if line.document == 9)
+    )
+    title = layout.issue.documents[9].listed
+    front = tuple(
+        replace(page, lines=tuple(misprinted(line, title, true) for line in page.lines))
+        for page in layout.pages
+        if not page.number
+    )
+    bulletin = read(save(replace(layout, pages=(*front, *layout.printed)), tmp_path / "a.pdf", foot=foot))
+    said = [finding.message for finding in bulletin.findings if finding.code == "page-differs"]
+    assert said == [f"《{title}》的起始页不一：目录作第{true + 1}页，{witness}第{true}页；取后者"]
+    document = bulletin.documents[9]
+    assert pages_of(bulletin.pages, document.start, document.start + 1) == (true, true, basis)
+
+
+def misprinted(line: Line, title: str, page: int) -> Line:
+    """Return the line of the contents, with the next page's number if it is that of the title."""
+    is_it = line.kind == "entry" and dense(title)[:12] in dense(line.text)
+    return (
+        replace(line, text=re.sub(rf"(?<=[（(]){page}(?=[）)])", str(page + 1), line.text)) if is_it else line
+    )
 
 
 # Bad input
