@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from made_page import AMOUNT, BULLETIN, FakeLibrary, Tags, across, cited, fake_ask
 
-from qa.answer import Answer, Check, Conflict, Nearest, Reported, Sentence
+from qa.answer import Answer, Check, Conflict, Nearest, Reported, Sentence, Unworded
 from qa.citation import FORMATS, cite
 from qa.web.address import address
 from qa.web.answered import answered, shortened, staged
@@ -163,3 +163,17 @@ def test_earlier_conversations_are_listed_as_text_with_their_files():
         "/export/a-1.docx",
     ]
     assert "还没有" in listed([], "", ZH)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("why", list(Unworded))
+def test_why_a_model_did_not_word_an_answer_is_told_in_the_language_of_the_page(why, language):
+    answer = replace(fake_ask("投资多少？", FakeLibrary()), unworded=why, dropped=("<b>不实的一句</b>。",))
+    html = answered(answer, [BULLETIN], strings(language))
+    text = Tags(html).text
+    assert strings(language)[f"unworded_{why}"] in text
+    assert "<b>不实的一句</b>。" in text
+    assert [tag for tag, _ in Elements(html).all].count("details") == 3  # copying of two sources, dropped
+    plain = answered(fake_ask("投资多少？", FakeLibrary()), [BULLETIN], strings(language))
+    assert 'class="note"' not in plain
+    assert 'class="dropped"' not in plain
