@@ -32,6 +32,11 @@ class Bags(Sequence[frozenset[str]]):
     def __len__(self) -> int:
         return len(self._cuts)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bags) and self._cuts == other._cuts
+
+    __hash__ = None  # type: ignore[assignment]
+
     @overload
     def __getitem__(self, row: int) -> frozenset[str]: ...
     @overload

@@ -16,7 +16,7 @@ from typing import TextIO
 from qa import commands
 from qa.files import InputError
 
-DONE, FAILED, USAGE, INTERRUPTED = commands.DONE, commands.FAILED, 2, commands.INTERRUPTED
+DONE, FAILED, USAGE, INTERRUPTED = commands.DONE, commands.FAILED, 2, 130
 
 _DESCRIPTION = """\
 公报问答：向印刷的公报提问，每句回答都注明所在的印刷页码。

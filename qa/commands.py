@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qa.settings import Settings
     from qa.web.conversation import Ask
 
-DONE, FAILED, INTERRUPTED = 0, 1, 130
+DONE, FAILED = 0, 1
 
 
 def settings_of(arguments: Namespace) -> Settings:
@@ -167,49 +167,9 @@ def cite(arguments: Namespace) -> int:
 
 def add(arguments: Namespace) -> int:
     """Add files and folders, one after another; what failed is told at the end, and by the exit code."""
-    from qa.importing import What, files_in, import_files
+    from qa.adding import add
 
-    files = files_in(arguments.files)
-    if arguments.id and len(files) > 1:
-        raise InputError(f"--id 只能配一个文件，文件夹里有 {len(files)} 个。请逐个添加。")
-    library = _open(arguments, ship=False)
-    done: dict[str, int] = {}
-    failed: list[str] = []
-    options = {"bulletin_id": arguments.id, "allow_partial": arguments.allow_partial}
-    try:
-        for outcome in import_files(files, library, on_progress=_progress(), **options):
-            done[outcome.what] = done.get(outcome.what, 0) + 1
-            if outcome.what is What.FAILED:
-                failed.append(outcome.message)
-            else:
-                _print_above_bars(outcome.message)
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
-        say(f"已中断：{len(files)} 个文件中做完 {sum(done.values())} 个，做完的都在文库中，其余的未动。")
-        return INTERRUPTED
-    for message in failed:
-        say(message)
-    if len(files) > 1:
-        print(_counted({what: done.get(what, 0) for what in What}))
-    return FAILED if failed else DONE
-
-
-def _counted(done: dict[Any, int]) -> str:
-    words = {"added": "添加", "replaced": "替换", "same": "已有", "failed": "失败"}
-    told = "，".join(f"{words[what]} {count}" for what, count in done.items() if count)
-    return f"共 {sum(done.values())} 个文件：{told}"
-
-
-def _print_above_bars(words: str) -> None:
-    """Print text beside progress bars without tearing them."""
-    if not sys.stderr.isatty():
-        _print(words)
-        return
-    from tqdm import tqdm
-
-    with tqdm.external_write_mode():
-        _print(words)
-        sys.stdout.flush()
+    return add(arguments, lambda: _open(arguments, ship=False), _progress(), _print, say)
 
 
 def remove(arguments: Namespace) -> int:

@@ -153,16 +153,18 @@ async def _fill(
     """Put the pieces of a reply, then its end or what went wrong; nothing is told to LangSmith."""
     from langsmith import tracing_context
 
+    came = False
     try:
         with tracing_context(enabled=False):
             async with asyncio.timeout(max(until - time.monotonic(), 0)):
                 async for piece in _tried(chat, messages):
+                    came = came or bool(piece)
                     put(piece)
         put(_END)
     except TimeoutError:
         put(ReplyError("超时", Unworded.LATE))
     except Exception as error:  # as in model_of
-        put(ReplyError(_kind(error), _why(error)))
+        put(ReplyError(_kind(error), Unworded.BROKEN if came else _why(error)))
 
 
 async def _tried(chat: Any, messages: list[tuple[str, str]]) -> AsyncIterator[str]:  # noqa: ANN401

@@ -20,9 +20,10 @@ from corpus.bulletin import BlockKind
 from corpus.lines import letter_pairs
 from corpus.periods import Period, periods_in
 from index.search import EVERYWHERE, UnitScores, Where, score_units
-from qa.grounds import Grounds, Rarities
+from qa.grounds import Grounds
 from qa.quantity import meant
 from qa.question import Kind, Question, focus_of, meetings_in
+from qa.rarity import Rarities
 
 CANDIDATES = 100
 """Units that are looked at closely: the best by the fused search score."""

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from made_page import AMOUNT, BULLETIN, FakeLibrary, Tags, across, cited, fake_ask
 
-from qa.answer import Answer, Check, Conflict, Nearest, Reported, Sentence
+from qa.answer import Answer, Check, Conflict, Nearest, Reported, Sentence, Unworded
 from qa.citation import FORMATS, cite
 from qa.web.address import address
 from qa.web.answered import answered, shortened, staged
@@ -170,3 +170,17 @@ def test_an_english_answer_names_pages_in_english():
     assert '<span class="page">p. 1</span>' in html
     assert '<span class="page">pp. 1–2</span>' in html
     assert "Source 1: 《关于防汛的报告》p. 1" in html
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("why", list(Unworded))
+def test_why_a_model_did_not_word_an_answer_is_told_in_the_language_of_the_page(why, language):
+    answer = replace(fake_ask("投资多少？", FakeLibrary()), unworded=why, dropped=("<b>不实的一句</b>。",))
+    html = answered(answer, [BULLETIN], strings(language))
+    text = Tags(html).text
+    assert strings(language)[f"unworded_{why}"] in text
+    assert "<b>不实的一句</b>。" in text
+    assert [tag for tag, _ in Elements(html).all].count("details") == 3  # copying of two sources, dropped
+    plain = answered(fake_ask("投资多少？", FakeLibrary()), [BULLETIN], strings(language))
+    assert 'class="note"' not in plain
+    assert 'class="dropped"' not in plain

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from libraries import MADE_UP_ID, SHIPPED_ID, shared_library
+from misbehaviours import FORBIDDEN, MISBEHAVIOURS
 from scripted_server import Asked, Bad, lines, scripted
 
 from index.search import Where
@@ -13,6 +14,7 @@ from qa.answer import Answer, Unworded
 from qa.assistant import ask
 from qa.briefed import evidence, meant
 from qa.briefing import Wanted, brief_of, wanted
+from qa.check import all_hold, check
 from qa.grounds import grounds_of
 from qa.model import model_of
 
@@ -186,3 +188,20 @@ def test_a_summary_comes_in_time_without_the_model():
     assert answer.unworded is Unworded.LATE
     assert answer.sentences == asked(SUMMARY).sentences
     assert answer.elapsed_ms < 2500
+
+
+def test_no_reply_of_any_kind_shows_in_a_summary_what_the_document_does_not_say():
+    grounds = grounds_of(shared_library().searcher())
+    plain = asked(SUMMARY)
+    wrong = []
+    for kind, reply in MISBEHAVIOURS.items():
+        answer, _, _ = model_told(reply, timeout_s=1.0)
+        if not answer.found or FORBIDDEN.search(answer.text):
+            wrong.append(f"{kind}: {answer.text[:200]}")
+        if answer.model is None and answer.sentences != plain.sentences:
+            wrong.append(f"{kind}: not the extracts")
+        if not all(all_hold(check(sentence, grounds)) for sentence in answer.sentences):
+            wrong.append(f"{kind}: unsupported")
+        if {c.title for c in answer.citations} != {CARE} or answer.elapsed_ms > 3000:
+            wrong.append(f"{kind}: {answer.elapsed_ms:.0f} ms, {answer.citations}")
+    assert wrong == []

@@ -10,7 +10,7 @@ from libraries import copied, real_library
 from scripted_server import Asked, Bad, lines, scripted
 
 pytestmark = pytest.mark.browser
-LIE = "赵无极<img src=x onerror=alert(1)>任市长，见 https://evil.example 。"
+LIE = "赵无极<img src=x onerror=alert(1)>任市长，见https://evil.example/x。"
 
 
 @dataclass

@@ -13,6 +13,7 @@ import pytest
 from libraries import DATA, python, real_library, shared_library, started
 from scripted_server import Asked, Bad, Server, lines, scripted
 
+from qa.answer import Unworded
 from qa.assistant import ask
 from qa.cli import main
 from qa.model import MAX_CHARS, MAX_TOKENS, LlmError, Model, ReplyError, model_of
@@ -66,21 +67,22 @@ def test_overload_and_errors_of_the_server_are_tried_again():
 
 
 @pytest.mark.parametrize(
-    ("bad", "asked"),
+    ("bad", "asked", "why"),
     [
-        (Bad(status=429), 3),
-        (Bad(status=500), 3),
-        (Bad(status=401), 1),
-        (Bad("一二三四五六七八九", breaks=True), 1),
-        (Bad(raw=b"data: {not json\n\n"), 1),
-        (Bad("长" * (MAX_CHARS + 8)), 1),
+        (Bad(status=429), 3, Unworded.BUSY),
+        (Bad(status=500), 3, Unworded.BROKEN),
+        (Bad(status=401), 1, Unworded.REFUSED),
+        (Bad("一二三四五六七八九", breaks=True), 1, Unworded.BROKEN),
+        (Bad(raw=b"data: {not json\n\n"), 1, Unworded.BROKEN),
+        (Bad("长" * (MAX_CHARS + 8)), 1, Unworded.LONG),
     ],
     ids=["429", "500", "401", "broken", "no JSON", "long"],
 )
-def test_what_goes_wrong_is_one_error_without_the_servers_words(bad: Bad, asked: int):
+def test_what_goes_wrong_is_one_error_without_the_servers_words(bad: Bad, asked: int, why: Unworded):
     with scripted(lambda asked: bad) as server, pytest.raises(ReplyError) as raised:
         text(model(server))
     assert "sk-" not in str(raised.value)
+    assert raised.value.why is why
     assert len(server.asked) == asked
 
 
@@ -108,8 +110,9 @@ def test_ten_megabytes_of_words_are_not_read_to_their_end():
 def test_no_server_is_an_error_soon():
     with scripted(lambda asked: "") as server:
         gone = model(server, timeout_s=5)
-    with pytest.raises(ReplyError, match="Connection"):
+    with pytest.raises(ReplyError, match="Connection") as raised:
         text(gone)
+    assert raised.value.why is Unworded.UNREACHABLE
 
 
 def test_a_server_on_this_machine_is_reached_past_a_proxy(monkeypatch: pytest.MonkeyPatch):
@@ -161,6 +164,9 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
 
 def test_a_server_of_ones_own_needs_no_key_but_the_providers_does():
     assert model_of("openai:small", "http://127.0.0.1:1/v1").name == "openai:small"
+    with scripted(lambda asked: "好。") as server:
+        assert text(model_of("openai:qwen2.5:7b", server.url)) == "好。"
+    assert server.asked[0].body["model"] == "qwen2.5:7b"
     with pytest.raises(LlmError, match="密钥"):
         model_of("openai:small")
 
@@ -207,6 +213,24 @@ def test_the_command_says_which_model_worded_the_answer(
     assert len(server.asked) == 1
 
 
+def test_the_command_says_why_a_model_did_not_word_the_answer_and_nothing_of_its_server(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    command = ["ask", QUESTION, "--library", str(real_library()), "--llm", "openai:small"]
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with scripted(lambda asked: Bad(status=401)) as server:
+        monkeypatch.setenv("GONGBAO_LLM_URL", server.url)
+        assert main(command) == 0
+        plain = capsys.readouterr()
+        assert main([*command, "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+    assert "模型的服务器不接受请求，请检查密钥与模型名称；这是不经模型的回答。" in plain.out
+    assert "74%" in plain.out
+    assert (told["model"], told["unworded"], told["found"]) == (None, "refused", True)
+    everything = plain.out + plain.err + json.dumps(told)
+    assert not [one for one in (KEY, "sk-", server.url) if one in everything]
+
+
 def test_a_model_that_cannot_be_used_ends_the_command_with_one_line(capsys: pytest.CaptureFixture[str]):
     assert main(["ask", QUESTION, "--library", str(real_library()), "--llm", "small"]) == 1
     assert capsys.readouterr().err.startswith("gongbao: --llm")
@@ -233,15 +257,19 @@ def test_ten_questions_to_a_slow_model_keep_the_page_responsive_and_the_answers_
                 client = Client(url, verbose=False)
                 client.predict(questions[0], api_name="/ask")  # the library is there
                 jobs = [client.submit(question, api_name="/ask") for question in questions]
-                waits = []
+                waits, lookups = [], []
                 while not all(job.done() for job in jobs):
                     began = time.monotonic()
                     httpx.get(url, timeout=10).raise_for_status()
                     waits.append(time.monotonic() - began)
+                    began = time.monotonic()
+                    client.predict(plain[0].citations[0].id, api_name="/cite")
+                    lookups.append(time.monotonic() - began)
                     time.sleep(0.3)
                 told = [job.result() for job in jobs]
             finally:
                 serving.terminate()
+    assert sorted(lookups)[len(lookups) // 2] < 1, lookups
     assert max(waits) < 5, waits  # a page alone takes a tenth; ten questions at once share the processors
     assert [answer["citations"][0]["id"] for answer in told] == [one.citations[0].id for one in plain]
     assert {answer["model"] for answer in told} == {"openai:small"}

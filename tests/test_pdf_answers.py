@@ -78,8 +78,13 @@ def test_documents_and_records_are_those_of_the_text(name: str, folder: Path) ->
     assert [(d.title, d.page, d.kind, d.meeting, d.matched) for d in from_pdf.documents] == [
         (d.title, d.page, d.kind, d.meeting, d.matched) for d in from_text.documents
     ]
+    assert bodies(from_pdf) == bodies(from_text)
     assert told(from_pdf) == told(from_text)
     assert [entry.page for entry in from_pdf.entries] == [entry.page for entry in from_text.entries]
+
+
+def bodies(bulletin: Bulletin) -> list[str]:
+    return [dense(bulletin.text[document.start : document.end]) for document in bulletin.documents]
 
 
 def told(bulletin: Bulletin) -> list[str]:

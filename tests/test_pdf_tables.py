@@ -27,14 +27,18 @@ AFTER = "以上各项指标均好于上年同期，请同志们审议。"
 
 
 def made(
-    path: Path, rows: list[list[object]], style: list[tuple[object, ...]] = GRID, repeat: int = 0
+    path: Path,
+    rows: list[list[object]],
+    style: list[tuple[object, ...]] = GRID,
+    repeat: int = 0,
+    before: str = BEFORE,
 ) -> Path:
     registerFont(UnicodeCIDFont(FONT))
     words = ParagraphStyle("words", fontName=FONT, fontSize=10, leading=14, wordWrap="CJK")
     cells = [[Paragraph(cell, words) if len(str(cell)) > 8 else cell for cell in row] for row in rows]
     table = Table(cells, colWidths=[110, 60, 80, 80], style=style, repeatRows=repeat)
-    SimpleDocTemplate(str(path), pagesize=A4).build(
-        [Paragraph(BEFORE, words), table, Paragraph(AFTER, words)]
+    SimpleDocTemplate(str(path), pagesize=A4, topMargin=40).build(
+        [Paragraph(before, words), table, Paragraph(AFTER, words)]
     )
     return path
 
@@ -71,6 +75,14 @@ def test_a_table_over_a_page_break_is_one_table_with_one_head(repeat: int, tmp_p
     assert [leaf.start for leaf in source.leaves[1:]] == [
         source.text.index(source.text[leaf.start :].split("\n")[0]) for leaf in source.leaves[1:]
     ]
+
+
+def test_the_head_at_the_top_of_many_pages_is_no_running_title(tmp_path: Path) -> None:
+    body = [[f"第{n}个项目", "万元", str(n * 10), str(n * 11)] for n in range(1, 161)]
+    source = read_pdf(made(tmp_path / "a.pdf", [HEAD, *body], repeat=1, before=""))
+    assert len(source.leaves) >= 4
+    assert source.text.split("\n")[0] == "\t".join(HEAD)
+    assert source.text.count("\t".join(HEAD)) == 1
 
 
 def test_every_row_of_a_table_has_its_place(tmp_path: Path) -> None:

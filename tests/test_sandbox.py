@@ -26,7 +26,7 @@ from corpus.readers.html import read_html
 from corpus.readers.pdf import read_pdf
 from corpus.readers.sandbox import Limits, contained, in_child
 
-FEW, MANY = {"docx": 100, "html": 100, "pdf": 16}, 300
+FEW, MANY = {"docx": 100, "html": 100, "pdf": 12}, 300
 SOUND = {"docx": read_docx, "html": read_html, "pdf": read_pdf}
 limited = pytest.mark.skipif(sys.platform != "linux", reason="limits on memory and CPU are those of Linux")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections import Counter
@@ -39,9 +40,13 @@ SCANNED = (17, 18)
 
 
 def plain(text: str) -> str:
-    """Return the words without what scans do not keep: spaces, leaders, widths, bold marks."""
+    """Return the words without what scans do not keep: spaces, leaders, widths, bold marks.
+
+    The percent sign of the typeset files hides the mark after it.
+    """
     words = "".join(char for char in text if not char.isspace() and char not in "…·*")
-    return words.translate(str.maketrans("（），：；０１２３４５６７８９", "(),:;0123456789"))
+    words = words.translate(str.maketrans("（），：；０１２３４５６７８９", "(),:;0123456789"))
+    return re.sub(r"(?<=%)[,;)]", "", words)
 
 
 def printed(page: Page) -> str:
@@ -275,6 +280,28 @@ def test_pages_are_named_as_people_do() -> None:
 def test_texts_are_alike_in_whatever_order() -> None:
     assert alike("关于批准决算的决议", "决算的决议，关于批准")
     assert not alike("关于批准决算的决议", "市水利局为内河保护的主管部门")
+
+
+# Lines
+
+
+def test_a_lone_dash_beside_a_line_is_read_and_a_ruled_line_is_not() -> None:
+    grey = np.full((200, 900), 255, dtype=np.uint8)
+    line = [20.0, 80.0, 300.0, 120.0]
+    grey[99:102, 400:428] = 0  # the dash of an empty cell
+    grey[99:102, 500:880] = 0  # too long
+    grey[130:133, 400:428] = 0  # below the line
+    grey[99:102, 100:128] = 0  # within what was read
+    (dash,) = scan._dashes(grey, [line])
+    assert (dash.chars, dash.left) == ("—", pytest.approx(400, abs=1))
+
+
+def test_boxes_close_beside_each_other_are_one_line() -> None:
+    name, rest, below = [0.0, 0.0, 30.0, 40.0], [60.0, 2.0, 300.0, 42.0], [0.0, 50.0, 300.0, 90.0]
+    dots, far = [310.0, 15.0, 500.0, 30.0], [700.0, 0.0, 800.0, 40.0]
+    assert sorted(scan._merged([name, rest, below, dots, far])) == sorted(
+        [[0.0, 0.0, 500.0, 42.0], below, far]
+    )
 
 
 # The whole bulletin

@@ -22,6 +22,7 @@ from corpus.reading import read
 from index.derived import indexed_texts
 from index.library import FILE, Library
 from qa.assistant import ask
+from qa.evaluation.systems import without_dictionary
 from qa.grounds import grounds_of
 
 COUNT = int(os.environ.get("GONGBAO_SHELF", "30"))
@@ -137,6 +138,12 @@ def test_grounds_made_step_by_step_are_those_made_at_once(tmp_path: Path) -> Non
     assert dict(step.of_all.letters) == dict(whole.of_all.letters)
 
 
+def test_the_same_bulletin_cut_into_other_words_is_worked_out_anew(tmp_path: Path) -> None:
+    searcher = shelf_of(tmp_path, [("溪口", "xikou", XIKOU[:1])]).searcher()
+    plain, own = grounds_of(without_dictionary(searcher)), grounds_of(searcher)
+    assert set(plain.of_all.words) != set(own.of_all.words)
+
+
 # The figures
 
 
@@ -157,6 +164,7 @@ _ASK = """
 from pathlib import Path
 from index.library import Library
 from qa.assistant import ask
+from qa.evaluation.systems import without_dictionary
 from qa.grounds import grounds_of
 library = Library(Path(sys.argv[2]))
 grounds_of(library.searcher())

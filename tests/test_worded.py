@@ -7,14 +7,16 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from corruptions import KINDS, corrupted
 from libraries import DATA, MADE_UP_ID, SHIPPED_ID, opened, shared_library, small
+from misbehaviours import FORBIDDEN, MISBEHAVIOURS, every
 from scripted_server import Asked, Bad, lines, scripted
 
-from qa.answer import Answer, Sentence
+from qa.answer import Answer, Sentence, Unworded
 from qa.assistant import ask
 from qa.check import all_hold, check
 from qa.compose import compose
@@ -34,8 +36,6 @@ YEARS = "2021年收入5亿元，2022年收入6亿元；孙立任主任，钱进�
 VERDICTS = "会议批准了财政决算，否决了土地方案。"
 TABLED = "丙镇道路平整完成8.5公里，投资4600万元。"
 QUESTION = "收入多少？"
-FORBIDDEN = re.compile(r"https?:|www\.|evil|!\[|\]\(|<img|<a |第99页|PWNED|伪造|777|赵无极|q00000000|\u202e")
-"""What the bad replies below plant in their words; no bulletin of the tests has it."""
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +202,7 @@ def test_words_that_leave_the_answer_out_are_not_shown(grounds: Grounds):
         plain(grounds, "118.6", "丙镇"),
         grounds,
     )
-    assert answer == plain(grounds, "118.6", "丙镇")
+    assert answer == replace(plain(grounds, "118.6", "丙镇"), unworded=Unworded.UNSUPPORTED)
 
 
 def test_yes_and_no_are_not_the_models_to_say(grounds: Grounds):
@@ -264,59 +264,6 @@ def light(text: str, number: int, names: frozenset[str]) -> str:
     parts = re.split(r"(?<=[，；])", text)
     free = [at for at in range(1, len(parts) - 1) if not facts_of(parts[at], names)]
     return "".join(part for at, part in enumerate(parts) if at not in free[:1])
-
-
-def every(asked: Asked, change: Callable[[str], str], ids: list[str] | None = None) -> str:
-    given = [name for name, _ in asked.quotes]
-    return lines(
-        *(
-            (change(text), [name] if ids is None else ids)
-            for (_, text), name in zip(asked.quotes, given, strict=True)
-        )
-    )
-
-
-def altered(text: str) -> str:
-    changed = re.sub(r"\d", lambda match: str((int(match.group()) + 3) % 10), text, count=1)
-    return changed if changed != text else f"共777人，{text}"
-
-
-def swapped_ids(asked: Asked) -> str:
-    names = [name for name, _ in asked.quotes]
-    return lines(
-        *((text, [other]) for (_, text), other in zip(asked.quotes, names[1:] + names[:1], strict=True))
-    )
-
-
-MISBEHAVIOURS: dict[str, Callable[[Asked], str | Bad]] = {
-    "an invented id": lambda a: every(a, lambda t: t, ["q00000000"]),
-    "a true id and an invented one": lambda a: every(a, lambda t: t, [a.quotes[0][0], "q00000000"]),
-    "no citation": lambda a: every(a, lambda t: f"伪造：{t}", []),
-    "citations of other quotes": swapped_ids,
-    "a figure altered": lambda a: every(a, altered),
-    "a figure added": lambda a: every(a, lambda t: f"{t[:-1]}，共计777亿元。"),
-    "a person invented": lambda a: every(a, lambda t: f"{t[:-1]}，由赵无极负责。"),
-    "a claim invented": lambda a: every(a, lambda t: f"市长伪造了数据。{t}"),
-    "a page": lambda a: every(a, lambda t: f"{t[:-1]}（第99页）。"),
-    "a link": lambda a: every(a, lambda t: f"{t[:-1]}，详见 https://evil.example/x 。"),
-    "a link in Markdown": lambda a: every(a, lambda t: f"[{t}](https://evil.example)"),
-    "an image": lambda a: every(a, lambda t: f"{t}![图](https://evil.example/p.png)"),
-    "HTML": lambda a: every(a, lambda t: f'<img src="x" onerror="alert(1)">{t}'),
-    "an order obeyed": lambda a: every(a, lambda t: "PWNED"),
-    "characters that steer": lambda a: every(a, lambda t: f"\u202e{t}"),
-    "no end of it": lambda a: every(a, lambda t: t * 30 + "伪造"),
-    "prose": lambda a: f"伪造的回答，没有编号。{a.quotes[0][1]}",
-    "prose with an id": lambda a: f"赵无极任市长[{a.quotes[0][0]}]。",
-    "broken JSON": lambda a: every(a, lambda t: f"伪造{t}")[:-9],
-    "no JSON in the stream": lambda a: Bad(raw=b"data: {]\n\n"),
-    "nothing": lambda a: "",
-    "429": lambda a: Bad(status=429),
-    "500": lambda a: Bad(status=500),
-    "too late": lambda a: Bad(every(a, altered), pause_s=9.0),
-    "a slow drip": lambda a: Bad(every(a, altered) * 9, pause_s=0.3),
-    "a broken stream": lambda a: Bad(every(a, altered), breaks=True),
-    "10 MB": lambda a: Bad(every(a, altered) + "伪造" * 5_000_000),
-}
 
 
 @cache

@@ -73,8 +73,10 @@ def _near(height: float, heights: list[float]) -> bool:
 
 
 def _in_bands(sheet: Sheet) -> list[Row]:
+    """Return the lines at the head and foot of a page; the head of a table there is no running title."""
     low, high = _BAND * sheet.height, (1 - _BAND) * sheet.height
-    return [row for row in sheet.rows if row.middle < low or row.middle > high]
+    ruled = {id(row) for table in sheet.tables for row in table}
+    return [row for row in sheet.rows if (row.middle < low or row.middle > high) and id(row) not in ruled]
 
 
 def _keys(row: Row) -> set[str]:

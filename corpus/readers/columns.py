@@ -40,7 +40,7 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A printed line, or the part of it in one column; `confidence` is the mean of its characters'."""
+    """A printed line, or the part of it in one column; `confidence` is the mean of its letters."""
 
     text: str
     left: float
@@ -259,8 +259,13 @@ def _row(line: list[Glyph], column: int = 0, cells: list[Span] | None = None) ->
         max(glyph.top for glyph in line),
         size,
         column,
-        sum(glyph.confidence for glyph in line) / len(line),
+        _confidence(line),
     )
+
+
+def _confidence(line: list[Glyph]) -> float:
+    letters = [glyph for glyph in line if glyph.char.isalnum()] or line
+    return sum(glyph.confidence for glyph in letters) / len(letters)
 
 
 def _within(left: float, right: float, cells: list[Span]) -> bool:

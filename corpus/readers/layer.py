@@ -31,8 +31,9 @@ _SAMPLES, _STRANGE, _LINES = 3, 0.2, 3
 _MIN_CHINESE = 8
 _ALIKE = 0.5
 """Share of characters in common; two lines of unlike text have a fifth to a third."""
-LOW = 0.85
-"""Mean confidence below which a line is reported."""
+LOW = 0.93
+"""Mean confidence below which a line is reported: of such, in good and bad scans, nine of ten have a wrong
+letter; above, one in fifty letters is wrong in bad scans."""
 
 
 @dataclass(frozen=True, slots=True)

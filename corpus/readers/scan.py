@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from corpus.readers.columns import Glyph, Row
@@ -38,6 +39,8 @@ _ROOM = 0.2
 """What is read around a line that was found, in heights of it: marks at its end stick out."""
 _ALIKE, _CLOSE = 1.7, 1.2
 """Boxes of one line: how much their heights differ, and the gap between them in heights."""
+_FLAT, _SHORT, _LONG, _LEVEL = 0.2, 0.25, 1.6, 0.2
+"""Of a dash, in heights of a line: its height, least and most width, how far from a line's middle it is."""
 _DARK, _LIKELY = 0.2, 0.3
 """From how likely pixels are text, and lines of them are lines. With RapidOCR's 0.3 and 0.5 lone letters, as
 half a name set apart, are passed over."""
@@ -83,7 +86,7 @@ def lines_of(grey: np.ndarray, dpi: float) -> list[Line]:
     share = min(1.0, _FIND_DPI / dpi, _FIND_SIDE / max(grey.shape))
     small = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     found = _engine()(np.dstack([small] * 3), use_det=True, use_rec=False).boxes
-    if found is None:
+    if found is None or not len(found):
         return []
     boxes = np.asarray(found, dtype=np.float64) / share
     turn = _turn(boxes)
@@ -93,7 +96,8 @@ def lines_of(grey: np.ndarray, dpi: float) -> list[Line]:
         grey = cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
         boxes = boxes @ matrix[:, :2].T + matrix[:, 2]
     upright = np.hstack([boxes.min(axis=1), boxes.max(axis=1)])
-    return [line for box in _merged(upright.tolist()) if (line := read_line(grey, box))]
+    lines = _merged(upright.tolist())
+    return [*filter(None, (read_line(grey, box) for box in lines)), *_dashes(grey, lines)]
 
 
 def _turn(boxes: np.ndarray) -> float:
@@ -114,9 +118,10 @@ def _merged(boxes: list[Box]) -> list[Box]:
 
     Read apart, both would show a part of the letter between them.
     """
+    usual = median(box[3] - box[1] for box in boxes)
     merged: list[Box] = []
     for box in sorted(boxes):
-        near = next((other for other in merged if _beside(other, box)), None)
+        near = next((other for other in merged if _beside(other, box, usual)), None)
         if near:
             merged.remove(near)
             ends = zip(near[2:], box[2:], strict=True)
@@ -128,11 +133,32 @@ def _merged(boxes: list[Box]) -> list[Box]:
     return merged
 
 
-def _beside(left: Box, right: Box) -> bool:
-    height, other = left[3] - left[1], right[3] - right[1]
+def _beside(left: Box, right: Box, usual: float) -> bool:
+    """Whether two boxes are of one line; one of dots, that lead to a page, is less high than is `usual`."""
+    least, most = sorted((left[3] - left[1], right[3] - right[1]))
     shared = min(left[3], right[3]) - max(left[1], right[1])
-    alike = max(height, other) < _ALIKE * min(height, other) and shared > 0.5 * min(height, other)
-    return alike and right[0] - left[2] < _CLOSE * min(height, other)
+    alike = most < (_ALIKE if least > 0.7 * usual else 2 * _ALIKE) * least and shared > 0.5 * least
+    return alike and right[0] - left[2] < _CLOSE * most
+
+
+def _dashes(grey: np.ndarray, lines: list[Box]) -> list[Line]:
+    """Return the lone dashes beside lines, of cells that are empty: the finder of lines passes them over."""
+    import cv2
+
+    usual = median(box[3] - box[1] for box in lines)
+    _, dark = cv2.threshold(cv2.GaussianBlur(grey, (3, 3), 0), 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    for left, top, right, bottom in lines:
+        dark[max(0, int(top)) : int(bottom) + 1, max(0, int(left)) : int(right) + 1] = 0
+    _, _, things, _ = cv2.connectedComponentsWithStats(dark)
+    found = []
+    for left, top, width, height, area in things[1:].tolist():
+        flat = height <= _FLAT * usual and area > 0.5 * width * height
+        middle = top + height / 2
+        level = any(abs((box[1] + box[3]) / 2 - middle) < _LEVEL * usual for box in lines)
+        if flat and level and _SHORT * usual <= width <= _LONG * usual:
+            ink = dark[top : top + height, left : left + width] > 0
+            found.append(Line(left, top, ink, "—", (width / 2,), (1.0,)))
+    return found
 
 
 def read_line(grey: np.ndarray, box: Box) -> Line | None:
