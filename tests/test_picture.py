@@ -57,7 +57,7 @@ def test_a_picture_that_takes_too_long_or_is_too_large_is_given_up(tmp_path: Pat
     data = pdf(tmp_path, (595, 842))
     with pytest.raises(ReadError, match="took over"):
         picture_of(data, 1, Limits(wall_s=0.01))
-    with pytest.raises(ReadError, match="reader failed"):
+    with pytest.raises(ReadError, match="it gives over"):
         picture_of(data, 1, Limits(LIMITS.memory, output=100))
 
 
