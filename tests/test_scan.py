@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import socket
 import time
 from collections import Counter
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typeset_pdf
 from libraries import DATA, opened
 from made_up import Layout, Page, linxi
 from PIL import Image
@@ -40,13 +40,9 @@ SCANNED = (17, 18)
 
 
 def plain(text: str) -> str:
-    """Return the words without what scans do not keep: spaces, leaders, widths, bold marks.
-
-    The percent sign of the typeset files hides the mark after it.
-    """
+    """Return the words without what scans do not keep: spaces, leaders, widths, bold marks."""
     words = "".join(char for char in text if not char.isspace() and char not in "…·*")
-    words = words.translate(str.maketrans("（），：；０１２３４５６７８９", "(),:;0123456789"))
-    return re.sub(r"(?<=%)[,;)]", "", words)
+    return words.translate(str.maketrans("（），：；０１２３４５６７８９", "(),:;0123456789"))
 
 
 def printed(page: Page) -> str:
@@ -72,7 +68,9 @@ def layout() -> Layout:
 
 @pytest.fixture(scope="module")
 def typeset(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save(layout, tmp_path_factory.mktemp("typeset") / "linxi.pdf", head=HEAD)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typeset_pdf, "NARROW", True)
+        return save(layout, tmp_path_factory.mktemp("typeset") / "linxi.pdf", head=HEAD)
 
 
 @pytest.fixture(scope="module")

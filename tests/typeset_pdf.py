@@ -20,6 +20,8 @@ from corpus.bulletin import BlockKind, Bulletin
 
 HALF, LEADING, MARGIN, TOP = 5.25, 17.0, 70.0, 84.0
 FONT = "STSong-Light"
+NARROW = False
+"""Whether the percent sign is as wide as its place; else it hides the mark after it where a page is seen."""
 Foot = Callable[[Page], str]
 
 
@@ -80,7 +82,12 @@ def put(canvas: Canvas, words: str, x: float, y: float, half: float) -> None:
     """Draw words on the grid: runs of full-width characters at once, others one by one."""
     canvas.setFont(FONT, 2 * half)
     for run in re.findall(r"[\u3000-\u9fff\uff00-\uffef]+|.", words):
-        if run != " ":
+        if run == "%" and NARROW:
+            narrow = canvas.beginText(x, y)
+            narrow.setHorizScale(55)
+            narrow.textOut(run)
+            canvas.drawText(narrow)
+        elif run != " ":
             canvas.drawString(x, y, run)
         x += width(run) * half
 
