@@ -86,6 +86,7 @@ def put(canvas: Canvas, words: str, x: float, y: float, half: float) -> None:
             narrow = canvas.beginText(x, y)
             narrow.setHorizScale(55)
             narrow.textOut(run)
+            narrow.setHorizScale(100)
             canvas.drawText(narrow)
         elif run != " ":
             canvas.drawString(x, y, run)

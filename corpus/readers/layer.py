@@ -80,7 +80,7 @@ def doubts(pages: Sequence[Sequence[Row]], seen: Sequence[int]) -> list[str]:
     if not sure:
         return []
     mean = sum(sure) / len(sure)
-    said = [f"文件第{ranges(seen)}页由文字识别（OCR）读出，共{len(seen)}页，平均置信度{mean:.2f}"]
+    said = [f"文件第{ranges(seen)}页由文字识别（OCR）读出，共{len(seen)}页，平均置信度{mean:.3f}"]
     for n, own in rows.items():
         if low := sorted((row.confidence, row.text) for row in own if row.confidence < LOW):
             least, words = low[0][0], low[0][1].replace("\t", " ")
