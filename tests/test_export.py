@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from libraries import small
 
 from corpus.bulletin import Basis, Bulletin
-from qa.answer import Answer, Check, Conflict, Nearest, Reported, Sentence
+from qa.answer import Answer, Check, Conflict, Nearest, Reported, Sentence, Unworded
 from qa.answer_json import answer_from_json, answer_to_keep
 from qa.citation import Citation, cite
 from qa.export import as_docx, as_markdown
@@ -241,6 +241,7 @@ def answers() -> st.SearchStrategy[Answer]:
         st.lists(words, **several).map(tuple),
         st.floats(0, 1e6),
         st.none() | words,
+        st.none() | st.sampled_from(Unworded),
         st.floats(0, 1),
     ).filter(told_apart)
 
