@@ -341,7 +341,7 @@ def test_a_scanned_bulletin_is_read_and_answers_as_its_text_does(
     assert sum(wrong) / len(wrong) < 0.01
     assert len(matched) == sum(d.matched for d in from_text.documents)
     assert told == [dense(people) for people in names(from_text)]
-    assert len(differ) <= 10  # of 66: most are longer by a clause, where a mark was not read
+    assert len(differ) <= 0.05 * len(questions)
 
 
 def dense(names: list[str]) -> list[str]:
