@@ -114,9 +114,9 @@ class Blanked:
 
     @property
     def fine(self) -> bool:
-        """Whether the answer or the quote it first cites changed, or it was refused."""
-        same_quote = self.after.citations[:1] and _quote(self.after) == _quote(self.before)
-        return not (self.same_words and same_quote)
+        """Whether the answer or the place it first cites changed, or it was refused."""
+        places = [[(one.start, one.end) for one in told.citations[:1]] for told in (self.before, self.after)]
+        return not (self.same_words and places[0] == places[1])
 
 
 def blanked(item: Item, before: Answer, own: Press) -> Blanked | None:
@@ -241,10 +241,6 @@ def stands(figure: str, words: str) -> bool:
     """
     ends = r"(?![\d]|\.\d)" if figure[-1].isdigit() else ""
     return re.search(rf"(?<![\d.]){re.escape(figure)}{ends}", _FLAT.sub("", words)) is not None
-
-
-def _quote(answer: Answer) -> str:
-    return answer.citations[0].quote
 
 
 def told(answer: Answer) -> str:

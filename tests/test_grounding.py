@@ -103,7 +103,9 @@ def test_an_answer_that_comes_again_without_its_evidence_is_told():
     again = Answer("", "", (Sentence("30.5亿元", (cite(bulletin, 12, 23),)),), True)
     refused = Answer("", "", (Sentence("没有", ()),), False)
     item = Item("q", "number", "?")
-    assert [Blanked(item, first, after).fine for after in (again, refused)] == [False, True]
+    found = [Blanked(item, first, after) for after in (first, again, refused)]
+    assert [one.fine for one in found] == [False, True, True]
+    assert [one.same_words for one in found] == [True, True, False]
     assert Changed(item, "30.5亿元", "38.5亿元", first, again).came == OLD
     assert Changed(item, "20.5亿元", "30.5亿元", first, again).came == GIVEN
 
@@ -154,7 +156,7 @@ def test_without_the_text_of_its_citations_hardly_any_answer_stays_as_it_was(dev
     given = sum(before.found for _, before in answers)
     fine, same = sum(one.fine for one in found), [one for one in found if one.same_words]
     print(
-        f"\nblanked: n={len(found)} of {given} answered; answer or quote changes, or refused "
+        f"\nblanked: n={len(found)} of {given} answered; answer or citation changes, or refused "
         f"{fine / len(found):.1%}; refused {sum(not one.after.found for one in found)}, "
         f"same words from elsewhere {len(same)}"
     )
