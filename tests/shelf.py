@@ -46,10 +46,9 @@ def editions() -> list[Edition]:
 
 def _issue(place: str, turn: int) -> Edition:
     """Return the issue of a place that is the `turn`-th: 2017 and on, its meetings five more each time."""
-    seed = f"clauses {place} {turn}"
-    return Edition(
-        place, f"names {place}", turn - 4, turn, 12 + 5 * turn, 90 + 4 * turn, seed, people=f"people {seed}"
-    )
+    seed, apart = f"clauses {place} {turn}", (*SEVERAL, *ONCE, MORE).index(place)
+    meetings, whole = 12 + 5 * turn + apart, 90 + 4 * turn
+    return Edition(place, f"names {place}", turn - 4, turn, meetings, whole, seed, people=f"people {seed}")
 
 
 def printed(count: int) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pypdfium2
 
-INSTALL = "pip install 'gongbao[ocr]'"
+INSTALL = "pip install 'rapidocr>=3.10,<3.11'"
 DPI = 200
 """Of the picture that is read: with fewer, small print is misread; with more it takes longer and reads no
 better."""
