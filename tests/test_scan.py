@@ -135,7 +135,7 @@ def test_without_the_extra_the_pages_are_named(mixed: Path, monkeypatch: pytest.
     monkeypatch.setattr(scan, "installed", lambda: False)
     source = read_pdf(mixed)
     assert source.warnings[0] == (
-        "文件第3—4、6页没有可用的文字层，未读：安装文字识别后重新添加（pip install 'gongbao[ocr]'）"
+        "文件第3—4、6页没有可用的文字层，未读：安装文字识别后重新添加（pip install 'rapidocr>=3.10,<3.11'）"
     )
     assert source.leaves[2].start == source.leaves[3].start == source.leaves[4].start
 
@@ -146,7 +146,7 @@ def test_without_the_extra_a_file_of_pictures_is_refused(
     monkeypatch.setattr("corpus.readers.pdf.installed", lambda: False)
     monkeypatch.setattr(scan, "installed", lambda: False)
     path = save_scan([photograph()], typeset.with_name("cat.pdf"))
-    with pytest.raises(ReadError, match=r"found 0 characters on 1 pages.*pip install 'gongbao\[ocr\]'"):
+    with pytest.raises(ReadError, match=r"found 0 characters on 1 pages.*pip install 'rapidocr>=3\.10,<3\.11'"):
         read_pdf(path)
 
 
