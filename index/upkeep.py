@@ -86,7 +86,7 @@ class Upkeep:
         there = self._store.vectors(model, map(key_of, texts))
         missing = [text for text in dict.fromkeys(texts) if key_of(text) not in there]
         if missing and not new:
-            self._say(f"{bulletin.id}：{len(missing)} 段没有完好的向量，正在由原文生成")
+            self._say(f"{bulletin.id}：{len(missing)} 段的向量正在由原文生成，只做这一次")
 
         def keep(vectors: dict[bytes, bytes]) -> None:
             if new or self._store.writable:

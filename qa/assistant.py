@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from index.library import Library
@@ -95,67 +96,76 @@ def ask(
     began = time.perf_counter()
     grounds = grounds_of(library.searcher())
     within = narrowed(grounds.searcher.bulletins, filters, bulletin=bulletin, documents=documents)
+    turn = _Turn(grounds, within, parts, model, on_stage, on_sentence)
+    before = partial(_before, library, history, bulletin, documents, filters, parts)
     words, english = _worded(question, grounds) if parts.wording else (question, False)
-
-    def last() -> Answer | None:
-        if not history:
-            return None
-        before = history[-_REACH:-1]
-        return ask(
-            history[-1][0],
-            library,
-            before,
-            bulletin=bulletin,
-            documents=documents,
-            filters=filters,
-            parts=parts,
-        )
-
-    summed = _summed_up(words, grounds, within, last, parts, model, on_stage, on_sentence)
-    if summed:
-        elapsed_ms = (time.perf_counter() - began) * 1000
-        return replace(summed, question=question, elapsed_ms=elapsed_ms)
-    asked = _understood(words, history, grounds, within)
-    if english:
-        asked = replace(asked, query=f"{asked.query} {clean(question)}")
-    answer = _across(asked, grounds, within, on_stage, parts)
-    if model and answer.found:
-        answer = worded(answer, asked.standalone, model, grounds, on_sentence)
-    if english and answer.found:
-        line = Sentence(english_line(answer.sentences), answer.citations[:1], reckoned=True)
-        answer = replace(answer, sentences=(*answer.sentences, line))
+    answer = _summed_up(words, before, turn) or _answered(question, words, english, history, turn)
     elapsed_ms = (time.perf_counter() - began) * 1000
-    return replace(answer, question=question, standalone=asked.standalone, elapsed_ms=elapsed_ms)
+    return replace(answer, question=question, elapsed_ms=elapsed_ms)
 
 
-def _summed_up(
-    words: str,
-    grounds: Grounds,
-    where: Where,
-    last: Callable[[], Answer | None],
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one question is asked of, and what takes part in answering it: arguments of `ask`, settled."""
+
+    grounds: Grounds
+    within: Where
+    parts: Parts
+    model: Model | None
+    on_stage: Stage
+    on_sentence: Show
+
+
+def _before(
+    library: Library,
+    history: Sequence[tuple[str, str]],
+    bulletin: str,
+    documents: tuple[int, ...],
+    filters: Filters,
     parts: Parts,
-    model: Model | None,
-    on_stage: Stage,
-    on_sentence: Show,
 ) -> Answer | None:
+    """Return the answer of the turn before, which is asked again; None without one."""
+    if not history:
+        return None
+    last, earlier = history[-1][0], history[-_REACH:-1]
+    return ask(last, library, earlier, bulletin=bulletin, documents=documents, filters=filters, parts=parts)
+
+
+def _summed_up(words: str, before: Callable[[], Answer | None], turn: _Turn) -> Answer | None:
     """Return a summary or comparison if one is asked for of documents that there are; else None."""
     request = wanted(words)
     if request is None:
         return None
-    on_stage("search")
-    brief = meant(request, grounds, where, last)
+    turn.on_stage("search")
+    brief = meant(request, turn.grounds, turn.within, before)
     if brief is None:
         return _refusal(understand(words), WHICH) if request.is_this else None
-    on_stage("evidence")
+    turn.on_stage("evidence")
     told = outlined(brief)
     if not told:
         return None
-    on_stage("compose")
+    turn.on_stage("compose")
     asked = understand(titled(request, words, brief))
-    answer = replace(_checked(asked, told, grounds, (), parts), standalone=asked.standalone)
-    if model is None or not answer.found:
+    answer = replace(_checked(asked, told, turn.grounds, (), turn.parts), standalone=asked.standalone)
+    if turn.model is None or not answer.found:
         return answer
-    return briefed(answer, evidence(brief), brief.count, model, grounds, on_sentence)
+    return briefed(answer, evidence(brief), brief.count, turn.model, turn.grounds, turn.on_sentence)
+
+
+def _answered(
+    question: str, words: str, english: bool, history: Sequence[tuple[str, str]], turn: _Turn
+) -> Answer:
+    """Return the answer to `question`, which is `words` in the bulletin's script and names."""
+    asked = _understood(words, history, turn.grounds, turn.within)
+    if english:
+        asked = replace(asked, query=f"{asked.query} {clean(question)}")
+    answer = _across(asked, turn.grounds, turn.within, turn.on_stage, turn.parts)
+    if turn.model and answer.found:
+        answer = worded(answer, asked.standalone, turn.model, turn.grounds, turn.on_sentence)
+    if english and answer.found:
+        line = Sentence(english_line(answer.sentences), answer.citations[:1], reckoned=True)
+        answer = replace(answer, sentences=(*answer.sentences, line))
+    return replace(answer, standalone=asked.standalone)
 
 
 def _worded(question: str, grounds: Grounds) -> tuple[str, bool]:

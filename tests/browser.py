@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -86,7 +87,7 @@ def visiting(browser) -> Iterator:
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        home = url.split("/?")[0].rstrip("/")
+        home = re.split(r"/(?:[?#]|$)", url)[0]
         page.on("request", lambda request: asked.append((home, request.url)))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)

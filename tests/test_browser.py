@@ -1,11 +1,10 @@
 """The page in a real Chromium: answers and citations, on a phone, by keyboard, in the dark, kept apart."""
 
-import os
 import re
 import threading
 
 import pytest
-from browser import QUESTION, chromium, launched, served
+from browser import QUESTION, served
 from libraries import copied, real_library
 from made_page import FakeLibrary, cited, fake_ask, started
 
@@ -35,39 +34,6 @@ ODD = """() => {
   box.value = '投资\\ud800\\u0007\\u202e多少？';
   box.dispatchEvent(new Event('input', {bubbles: true}));
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not chromium():
-        missing = "Chromium or Playwright is missing: apt install chromium, pip install playwright"
-        pytest.fail(missing) if os.environ.get("GONGBAO_REQUIRE_BROWSER") == "1" else pytest.skip(missing)
-    with launched() as one:
-        yield one
-
-
-@pytest.fixture
-def visit(browser):
-    """Opens an address in a window of its own; afterwards, no request may have gone to another host."""
-    contexts, asked, errors = [], [], []
-
-    def opened(url, **window):
-        context = browser.new_context(**(window or DESK))
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        home = url.split("/?")[0].split("/#")[0]
-        page.on("request", lambda request: asked.append((home, request.url)))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(url)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    strangers = [url for home, url in asked if not url.startswith((f"{home}/", "data:", "blob:"))]
-    assert strangers == []
-    assert errors == []
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import DESK, PHONE, required, visiting
+from browser import DESK, PHONE
 from made_page import BULLETIN, FakeLibrary, cited, started
 from test_browser_chat import ask, told
 
@@ -30,18 +30,6 @@ PLACES = {
     "attendance": f"?attendance={SHIPPED}",
     "appointments": f"?appointments={SHIPPED}",
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with required() as one:
-        yield one
-
-
-@pytest.fixture
-def visit(browser):
-    with visiting(browser) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

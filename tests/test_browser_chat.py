@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from browser import PHONE, QUESTION, required, served, visiting
+from browser import PHONE, QUESTION, served
 from docx import Document
 from libraries import copied, real_library
 from made_page import AMOUNT, REPORT, FakeLibrary, cited, started
@@ -37,18 +37,6 @@ CHINESE_LEFT = """() => {
   return left;
 }"""
 """Chinese words in the document that no bulletin and nobody who asked has said."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with required() as one:
-        yield one
-
-
-@pytest.fixture
-def visit(browser):
-    with visiting(browser) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from browser import DESK, PHONE, required, visiting
+from browser import DESK, PHONE
 from libraries import opened
 from made_page import started
 from made_up import linxi, width
@@ -30,18 +30,6 @@ def made(tmp_path_factory):
     library = opened(folder / "library")
     library.add(replace(bulletin, strips=bulletin.strips or told), path.name, data=path.read_bytes())
     return library, told
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with required() as one:
-        yield one
-
-
-@pytest.fixture
-def visit(browser):
-    with visiting(browser) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from browser import QUESTION, required, served, visiting
+from browser import QUESTION, served
 from libraries import copied, real_library
 from scripted_server import Asked, Bad, lines, scripted
 
@@ -31,18 +31,6 @@ class Script:
 
 
 SCRIPT = Script()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with required() as one:
-        yield one
-
-
-@pytest.fixture
-def visit(browser):
-    with visiting(browser) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The shelf, adding files on it, and the audit in a real Chromium."""
 
 import pytest
-from browser import DESK, PHONE, required, visiting
+from browser import DESK, PHONE
 from libraries import DATA, opened
 from made_page import started
 from made_up import linxi
@@ -14,18 +14,6 @@ from corpus.reading import read_shipped
 pytestmark = pytest.mark.browser
 OVERFLOW = "document.documentElement.scrollWidth > innerWidth"
 LINXI = DATA / "linxi" / "linxi-2023-4.txt"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with required() as one:
-        yield one
-
-
-@pytest.fixture
-def visit(browser):
-    with visiting(browser) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -833,7 +833,7 @@ def test_an_interrupt_while_embedding_leaves_the_library_as_it_was(run: Run, tmp
     command = [sys.executable, "-m", "qa.cli", "ask", QUESTION, "--library", str(tmp_path)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    assert "没有完好的向量，正在由原文生成" in process.stderr.readline()
+    assert "的向量正在由原文生成，只做这一次" in process.stderr.readline()
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=120)

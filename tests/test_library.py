@@ -176,7 +176,7 @@ def test_the_shipped_bulletin_is_embedded_by_the_first_search_with_one_line(tmp_
     library = opened(tmp_path, model, said.append)
     library.searcher(lambda *step: steps.append(step))
     count = len(texts_of(read_shipped()))
-    assert said == [f"{SHIPPED_ID}：{count} 段没有完好的向量，正在由原文生成"]
+    assert said == [f"{SHIPPED_ID}：{count} 段的向量正在由原文生成，只做这一次"]
     assert len(model.passages) == count
     assert steps[-1] == (f"嵌入 {SHIPPED_ID}", count, count)
     assert [done for _, done, _ in steps] == sorted({done for _, done, _ in steps})
@@ -194,7 +194,7 @@ def test_another_model_never_sees_the_vectors_of_the_first(tmp_path: Path) -> No
     second, said = Opposite("second"), []
     searcher = opened(tmp_path, second, said.append).searcher()
     assert set(second.passages) == texts_of(ONE)
-    assert said == [f"one：{len(texts_of(ONE))} 段没有完好的向量，正在由原文生成"]
+    assert said == [f"one：{len(texts_of(ONE))} 段的向量正在由原文生成，只做这一次"]
     cosine, row = searcher.units.dense.search(searcher.embedder.encode_queries(["甲甲甲。"])[0], 1)
     assert (round(float(cosine[0]), 5), row[0]) == (1.0, 0), "甲甲甲。 is nearest to itself"
     again = LetterModel("first")
@@ -207,9 +207,9 @@ def test_another_model_never_sees_the_vectors_of_the_first(tmp_path: Path) -> No
 DAMAGES = [
     ("UPDATE part SET data = x'7b' WHERE name = 'reading'", "one：解析结果与校验和不符，已由原文重新生成"),
     ("UPDATE part SET seal = x'00' WHERE name = 'words'", "one：分词与校验和不符，已由原文重新生成"),
-    ("UPDATE vector SET vector = zeroblob(20)", "one：3 段没有完好的向量，正在由原文生成"),
-    ("DELETE FROM vector", "one：3 段没有完好的向量，正在由原文生成"),
-    ("DELETE FROM vector WHERE rowid = 2", "one：1 段没有完好的向量，正在由原文生成"),
+    ("UPDATE vector SET vector = zeroblob(20)", "one：3 段的向量正在由原文生成，只做这一次"),
+    ("DELETE FROM vector", "one：3 段的向量正在由原文生成，只做这一次"),
+    ("DELETE FROM vector WHERE rowid = 2", "one：1 段的向量正在由原文生成，只做这一次"),
 ]
 
 
@@ -320,7 +320,7 @@ print([hit.start for hit in library.units("乙乙乙")])"""
     done = python(code, tmp_path, under=read_only(tmp_path))
     assert done.stdout == (
         "one：解析结果与校验和不符，已由原文重新生成\none：分词与校验和不符，已由原文重新生成\n"
-        "one：3 段没有完好的向量，正在由原文生成\n[5, 0]\n"
+        "one：3 段的向量正在由原文生成，只做这一次\n[5, 0]\n"
     ), done.stderr
 
 
