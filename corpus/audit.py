@@ -38,7 +38,10 @@ def _front(bulletin: Bulletin) -> list[Finding]:
     ]
     found = [Finding("cover", f"封面未载明{'、'.join(missing)}")] if missing else []
     if not bulletin.entries:
-        found.append(Finding("no-contents", "没有目录：全文作为一份文件，页码未知（记作第0页）"))
+        paged = any(page.number for page in bulletin.pages)
+        pages = "页码取自页面所印" if paged else "页码未知（记作第0页）"
+        told = f"没有目录：按正文中的标题分为{len(bulletin.documents)}份文件，{pages}"
+        found.append(Finding("no-contents", told))
     return found
 
 
@@ -48,18 +51,22 @@ def _titles(bulletin: Bulletin) -> list[Finding]:
         span = (document.start, document.heading_end)
         if not document.matched:
             found.append(
-                Finding("title-missing", f"目录第{document.page}页《{document.title}》未在正文中找到", *span)
+                Finding("title-missing", f"目录{_on(document)}《{document.title}》未在正文中找到", *span)
             )
         elif bulletin.entries and not _same_title(bulletin.text, document):
             printed = shown(bulletin.text[document.start : document.heading_end])
             found.append(
                 Finding(
                     "title-differs",
-                    f"第{document.page}页标题与目录不同：目录“{document.title}”，正文“{printed}”",
+                    f"{_on(document)}标题与目录不同：目录“{document.title}”，正文“{printed}”",
                     *span,
                 )
             )
     return found
+
+
+def _on(document: Document) -> str:
+    return f"第{document.page}页" if document.page else ""
 
 
 def _same_title(text: str, document: Document) -> bool:

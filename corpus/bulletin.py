@@ -56,10 +56,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One entry's text.
+    """One entry's text, or what stands under a title that no contents name.
 
-    `title` is the contents' wording, `heading_end` the offset where the title block in the body ends,
-    `page` the contents' page (0 if unknown). `kind`, `meeting`, `date` and `author` are as printed, cleaned
+    `title` is the contents' wording, without contents that of the body; `heading_end` the offset where the
+    title block in the body ends; `page` the contents' page, or, where they name none, that on which the title
+    stands (0 if unknown). `kind`, `meeting`, `date` and `author` are as printed, cleaned
     for display, and empty where the text does not say. `matched` is False where the title was not found in
     the body and the start is only where its neighbours leave room.
     """

@@ -1,17 +1,18 @@
-"""The cover and the printed table of contents -> name, issue, date, entries with printed pages."""
+"""The printed table of contents, after the cover -> entries with printed pages."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.bulletin import Entry
+from corpus.cover import cover_lines, date_of, issue_of, name_of
 from corpus.errors import ReadError
-from corpus.lines import Line, cells_of, shown, squeeze, whole_number, width
+from corpus.lines import Line, cells_of, shown, squeeze, width
 
 _HEADING = re.compile(
     r"^#*(?:(?:本期|总)?(?:目[录次錄]|要目)(?:索引)?(?:contents)?|contents)[:：]?$", re.IGNORECASE
@@ -29,21 +30,16 @@ _MARK = re.compile(
     r"(?:(?:[(（]\s*[\d一二三四五六七八九十]{1,3}\s*[)）]|\d{1,3}\s*[.．、)）]|[一二三四五六七八九十]{1,3}、)\s*(?=\D))?"
 )
 """What may stand before a title: a bullet, a number."""
+_MAX_COVER = 40
 _JOINT = 3
 """Characters on either side of a line end that must stand together in the body."""
 _MAX_PENDING = 5
 """Lines without a page number after which the contents are over; a wrapped title has fewer."""
+_MAX_UNPAGED, _MAX_TITLE, _MIN_AGAIN, _MAX_GROUP = 400, 90.0, 4, 6
+"""A list without page numbers: its lines, the width of one, the least letters of a title that stands again,
+and the most of a group's heading."""
 
 _YEARS = range(1900, 2100)
-_NAME = re.compile(r"^.{2,40}公\s*报$")
-_NUMBER = r"[一二三四五六七八九十百零〇\d]+"
-_NUMERAL = r"[\d〇○零一二三四五六七八九十百]{1,6}"
-_ISSUE = re.compile(
-    rf"((?:\d{{4}}|[〇○零一二三四五六七八九]{{4}})\s*年)?\s*[(（]?\s*第\s*{_NUMERAL}\s*[号期].*$"
-)
-_DATE = re.compile(
-    r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +54,67 @@ class Front:
 
 
 def read_front(text: str, lines: list[Line]) -> Front:
-    """Return the cover and the contents; without a contents list, no entries and `end` 0.
+    """Return the cover and the contents; without a contents list there are no entries.
+
+    Where the list names no pages, those of its entries are 0.
 
     Raises:
         ReadError: If the pages of the contents run backwards.
     """
     head = next((i for i, line in enumerate(lines) if _HEADING.match(squeeze(line.text))), None)
-    cover = lines[: min(head if head is not None else 12, 40)]
-    entries = _entries(text, lines[head + 1 :]) if head is not None else []
-    end = max((entry.end for entry in entries), default=0)
+    after = lines[head + 1 :] if head is not None else []
+    entries = _entries(text, after) or _unpaged(text, after)
+    cover = lines[: min(head, _MAX_COVER)] if entries and head is not None else cover_lines(lines[:12])
+    if not entries and head is not None and head < _MAX_COVER:  # a heading over nothing that can be read
+        cover = lines[: head + 1]
     _check_order(text, entries)
-    return Front(_name(cover), _issue(cover), _date(cover), tuple(entries), end)
+    ends = [line.end for line in cover] + [entry.end for entry in entries]
+    return Front(name_of(cover), issue_of(cover), date_of(cover), tuple(entries), max(ends, default=0))
 
 
-def _name(cover: list[Line]) -> str:
-    return next((shown(line.text) for line in cover if _NAME.match(squeeze(line.text))), "")
+def _unpaged(text: str, lines: list[Line]) -> list[Entry]:
+    """Return the entries of a list without page numbers; none if the body prints less than half of them.
+
+    What is no title and begins no line of the body is the heading of a group.
+    """
+    listed = lines[: _list_end(lines[:_MAX_UNPAGED])]
+    body = "\n".join(squeeze(line.text) for line in lines[len(listed) :])
+    whole = body.replace("\n", "")
+    entries: list[Entry] = []
+    before = ""
+    for line in listed:
+        own, title = _own(line), shown(_MARK.sub("", line.text))
+        if before and before + own in whole:  # the title goes on
+            entries[-1] = replace(entries[-1], title=entries[-1].title + title, end=line.end)
+            before += own
+        elif len(own) > _MAX_GROUP or "\n" + own in body:
+            entries.append(Entry(title, 0, line.start, line.end))
+            before = own
+    found = sum(squeeze(entry.title) in whole for entry in entries)
+    return entries if 2 * found >= len(entries) else []
 
 
-def _issue(cover: list[Line]) -> str:
-    found = (_ISSUE.search(shown(line.text)) for line in cover)
-    words = next((match.group().strip() for match in found if match), "")
-    return (
-        words
-        if words.count("（") + words.count("(") == words.count("）") + words.count(")")
-        else words.strip("()（）")
-    )
+def _own(line: Line) -> str:
+    return squeeze(_MARK.sub("", line.text))
 
 
-def _date(cover: list[Line]) -> str:
-    found = (_DATE.search(shown(line.text)) for line in cover)
-    return next((match.group() for match in found if match), "")
+def _list_end(lines: list[Line]) -> int:
+    """Return how many of the first lines are a list of titles: to where its first title stands again.
+
+    If the body words it otherwise, the list ends at the last blank line before the first line that is no
+    title. 0 if there is none.
+    """
+    words = [_own(line) for line in lines]
+    stop = next((i for i, line in enumerate(lines) if not _may_be_title(line)), 0)
+    again = (i for i in range(2, stop) if len(words[i]) >= _MIN_AGAIN and words[0].startswith(words[i]))
+    parted = (i for i in range(stop - 1, 1, -1) if lines[i].after_blank and not lines[i - 1].after_blank)
+    return next(again, None) or next(parted, 0)
+
+
+def _may_be_title(line: Line) -> bool:
+    words = line.text
+    fits = width(words) <= _MAX_TITLE and "\t" not in words
+    return fits and not words.endswith("。") and not words.startswith(("（", "(", "—"))
 
 
 class _Row(NamedTuple):
@@ -200,13 +227,3 @@ def _check_order(text: str, entries: list[Entry]) -> None:
                 f"line {line}: the contents run backwards, page {after.page} ({after.title[:20]}) after page "
                 f"{before.page} ({before.title[:20]}). Compare them with the print and correct the file."
             )
-
-
-def issue_number(words: str) -> tuple[int | None, int | None]:
-    """Return year and number of an issue's words, e.g. (2021, 3) for 2021年第3号(总第205号).
-
-    None where not named.
-    """
-    year = re.search(r"([\d〇○零一二三四五六七八九]{4})\s*年", words)
-    number = re.search(rf"(?<!总)第\s*({_NUMBER}|[〇○零]+)\s*[号期]", words)
-    return (whole_number(year[1]) if year else None, whole_number(number[1]) if number else None)

@@ -55,7 +55,7 @@ def align(text: str, entries: tuple[Entry, ...], lines: list[Line]) -> tuple[Doc
         own = [line for line in lines[places[place].first :] if line.start < after]
         documents.append(document_of(entry, start, after, own, places[place].last - places[place].first + 1))
         after = start
-    return _in_sequence(tuple(reversed(documents)))
+    return in_sequence(tuple(reversed(documents)))
 
 
 def _places(lines: list[Line]) -> list[_Place]:
@@ -136,7 +136,7 @@ def _pairs(wording: str) -> set[str]:
     return {letters[i : i + 2] for i in range(len(letters) - 1)} or {letters}
 
 
-def _in_sequence(documents: tuple[Document, ...]) -> tuple[Document, ...]:
+def in_sequence(documents: tuple[Document, ...]) -> tuple[Document, ...]:
     """Return the documents with meetings and dates that they do not name: issues print meeting by meeting.
 
     A meeting is carried on from the document before, a date is that of the first dated document of the

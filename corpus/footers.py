@@ -10,6 +10,9 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
+from statistics import median
 
 from corpus.bulletin import Basis, Document, Entry, Page
 from corpus.lines import Line
@@ -17,8 +20,12 @@ from corpus.readers import Leaf
 
 _NUMBER = re.compile(r"^[\s—–―\-－·•~～.]*(?:第\s*)?(\d{1,4})(?:\s*页)?[\s—–―\-－·•~～.]*$")
 _MIN_MARKS = 3
+_PAGE_TEXT = 250, 4000
+"""Characters between the marks of two pages, their median."""
 _MIN_SHARE = 0.8
 """Share of the pages that must carry a mark, and of the documents that must agree on what the marks count."""
+
+_NO_RUN: tuple[int, int, list[int]] = (0, 0, [])
 
 
 def mark_lines(lines: list[Line], entries: tuple[Entry, ...]) -> list[int]:
@@ -35,18 +42,43 @@ def page_starts(lines: list[Line], marks: list[int], documents: tuple[Document, 
     """Return where every page starts by the marks: the line after one begins a page.
 
     Which page it is the documents vote on, as a mark stands at the foot or the head of its page, or counts
-    pages of a file. Without a clear vote the marks are none, and nothing is returned.
+    pages of a file. Without a clear vote the marks are none, and nothing is returned. Where no document's
+    page is known, the marks are believed if about a page's text lies between them.
     """
     starts = [(lines[i + 1].start, _number(lines[i])) for i in marks if i + 1 < len(lines)]
+    known = [document for document in documents if document.matched and document.page]
+    if not known:
+        return _unvoted(lines, marks, starts)
     votes = Counter(
         document.page - starts[at - 1][1]
-        for document in documents
-        if document.matched and (at := bisect_right(starts, (document.start, math.inf)))
+        for document in known
+        if (at := bisect_right(starts, (document.start, math.inf)))
     )
     offset, agreed = votes.most_common(1)[0] if votes else (0, 0)
     if agreed < _MIN_SHARE * votes.total() or not agreed:
         return {}
     return {number + offset: start for start, number in starts}
+
+
+def _unvoted(lines: list[Line], marks: list[int], starts: list[tuple[int, int]]) -> dict[int, int]:
+    """Return where pages start by marks alone.
+
+    A mark is at the foot of its page if more of the text stands before the first one than after the last.
+    """
+    between = [b - a for (a, _), (b, _) in pairwise(starts)]
+    if len(between) < _MIN_MARKS - 1 or not _PAGE_TEXT[0] <= median(between) <= _PAGE_TEXT[1]:
+        return {}
+    before, after = lines[marks[0]].start - lines[0].start, lines[-1].end - lines[marks[-1]].end
+    if before < after:
+        return {number: start for start, number in starts}
+    first = _number(lines[marks[0]])
+    return {first: lines[0].start} | {number + 1: start for start, number in starts}
+
+
+def marked_pages(printed: Mapping[int, int]) -> tuple[Page, ...]:
+    """Return the page map of a text whose marks alone tell its pages; empty without marks."""
+    pages = [_page(number, start, Basis.FOOTER) for number, start in printed.items()]
+    return (Page(0, 0, Basis.FOOTER, 0, 0), *pages) if pages else ()
 
 
 def leaf_pages(leaves: tuple[Leaf, ...], documents: tuple[Document, ...]) -> tuple[Page, ...]:
@@ -96,15 +128,22 @@ def _page(number: int, start: int, basis: Basis) -> Page:
 
 
 def _run(lines: list[Line]) -> list[int]:
-    """Return the longest run of lines that are numbers, each by one, seldom two, more than the one before."""
-    best: dict[int, list[int]] = {}
+    """Return the longest run of lines that are numbers, each by one, seldom two, more than the one before.
+
+    Of equally long ones that whose lines are alike but for the number: 第17页 between 16 and 18 is text.
+    """
+    best: dict[int, tuple[int, int, list[int]]] = {}  # by its last number: length, lines like the one before
     for i, line in enumerate(lines):
         number = _number(line)
         if number:
-            before = max((best.get(number - step, []) for step in (1, 2)), key=len)
-            if len(before) >= len(best.get(number, [])):
-                best[number] = [*before, i]
-    return max(best.values(), key=len, default=[])
+            length, alike, run = max(best.get(number - step, _NO_RUN) for step in (1, 2))
+            alike += bool(run) and _shape(lines[run[-1]]) == _shape(line)
+            best[number] = max(best.get(number, _NO_RUN), (length + 1, alike, [*run, i]))
+    return max(best.values(), default=_NO_RUN)[2]
+
+
+def _shape(line: Line) -> str:
+    return re.sub(r"\d+", "", line.text)
 
 
 def _number(line: Line) -> int:

@@ -71,7 +71,7 @@ _SIGNED = re.compile(r"^(?:[\d〇○零一二三四五六七八九]{4}年|\d{4}\
 
 def document_of(entry: Entry, start: int, end: int, own: list[Line], title_lines: int) -> Document:
     """Return the document of `entry` on the lines `own`, the first `title_lines` of which are its title."""
-    header = own[: _header_lines(own, title_lines)]
+    header = own[: header_lines(own, title_lines)]
     title, notes, intro = header[:title_lines], header[title_lines:], own[len(header) : len(header) + 3]
     tail = own[max(len(header), len(own) - 4) :]
     kind = kind_of(entry.title)
@@ -91,7 +91,7 @@ def document_of(entry: Entry, start: int, end: int, own: list[Line], title_lines
     )
 
 
-def _header_lines(own: list[Line], title_lines: int) -> int:
+def header_lines(own: list[Line], title_lines: int) -> int:
     """Return how many of the first lines are title, note, date and author, before the text proper."""
     count = title_lines
     while count < min(len(own), title_lines + _MAX_HEADER_LINES):

@@ -21,6 +21,7 @@ import numpy as np
 
 from corpus.bulletin import Basis, Block, BlockKind, Document, Page
 from corpus.chain import Places
+from corpus.footers import marked_pages
 from corpus.lines import INDENT, Line, Style, squeeze, wrap
 from corpus.setting import starts_of
 
@@ -48,7 +49,7 @@ def page_map(
 ) -> tuple[Page, ...]:
     """Return the pages of `text` in order, page 0 (cover and contents) first.
 
-    Without a document of known page, page 0 is everything.
+    Without a document of known page the printed numbers tell the pages; without these, page 0 is everything.
 
     Args:
         text: The bulletin's text.
@@ -61,7 +62,7 @@ def page_map(
     known = [document for document in documents if document.matched and document.page > 0]
     front = Page(0, 0, Basis.CONTENTS if known else Basis.ESTIMATED, 0, 0)
     if not known:
-        return (front,)
+        return marked_pages(printed) or (front,)
     feeds = {match.end() for match in _FEED.finditer(text)}
     fixed = {*printed.values(), *(document.start for document in known)}
     places = _places(text, blocks, lines, style, fixed, feeds)

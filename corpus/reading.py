@@ -9,12 +9,14 @@ from pathlib import Path
 
 from corpus.audit import findings_of
 from corpus.blocks import blocks_of
-from corpus.bulletin import Basis, Bulletin, Document, Finding, Page
-from corpus.contents import Front, issue_number, read_front
+from corpus.bulletin import Basis, Bulletin, Document, Finding, Page, pages_of
+from corpus.contents import Front, read_front
+from corpus.cover import issue_number
 from corpus.documents import align
 from corpus.errors import ReadError
 from corpus.footers import leaf_pages, mark_lines, page_starts
-from corpus.lines import Line, lines_of, shown
+from corpus.headings import bare, documents_by_headings
+from corpus.lines import Line, lines_of
 from corpus.pagination import page_map
 from corpus.passages import passages_of
 from corpus.readers import OnPage, Source, read_source
@@ -79,12 +81,13 @@ def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_parti
         line._replace(after_blank=line.after_blank or not style.apart or i - 1 in marks)
         for i, line in enumerate(lines)
     ]
-    documents = _documents(text, front, lines, stem)
+    documents = _documents(text, front, [line for i, line in enumerate(lines) if i not in marks], stem)
     _check_matched(documents, front, allow_partial)
     printed = page_starts(lines, marks, documents)
     lines = [line for i, line in enumerate(lines) if not printed or i not in marks]
     blocks = tuple(blocks_of(text, document, _within(lines, document), style) for document in documents)
     pages = leaf_pages(source.leaves, documents) or page_map(text, documents, blocks, lines, style, printed)
+    documents = _paged(documents, pages)
     passages = tuple(
         passage
         for i, document in enumerate(documents)
@@ -117,11 +120,23 @@ def _within(lines: list[Line], document: Document) -> list[Line]:
 
 
 def _documents(text: str, front: Front, lines: list[Line], stem: str) -> tuple[Document, ...]:
-    """Return the documents; a text without contents is one document whose pages are unknown."""
+    """Return the documents that the contents name, or those whose titles stand in a text without contents."""
     if front.entries:
         return align(text, front.entries, lines)
-    title = front.name or (shown(lines[0].text)[:40] if lines else stem)
-    return (Document(title, 0, lines[0].start, lines[0].start, lines[-1].end, date=front.date),)
+    name = front.name or (bare(lines[0].text)[:40] if lines else stem)
+    documents = documents_by_headings(lines, name)
+    return documents if len(documents) > 1 else (replace(documents[0], date=documents[0].date or front.date),)
+
+
+def _paged(documents: tuple[Document, ...], pages: tuple[Page, ...]) -> tuple[Document, ...]:
+    """Return the documents with the page that they start on where no contents name it but it is certain."""
+    out = []
+    for document in documents:
+        if not document.page and document.matched and document.end > document.start:
+            first, last, _ = pages_of(pages, document.start, document.start + 1)
+            document = replace(document, page=first if first == last else 0)
+        out.append(document)
+    return tuple(out)
 
 
 def _check_matched(documents: tuple[Document, ...], front: Front, allow_partial: bool) -> None:

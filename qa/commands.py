@@ -221,7 +221,7 @@ def contents(arguments: Namespace) -> int:
     for bulletin in bulletins:
         _print(f"{bulletin.name} {bulletin.issue}（{bulletin.id}）")
         for document in bulletin.documents:
-            _print(f"{document.page:>4}  {document.title}")
+            _print(f"{document.page or '':>4}  {document.title}")
     return DONE
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from corpus.bulletin import Basis, Bulletin
-from corpus.contents import issue_number
+from corpus.cover import issue_number
 from corpus.lines import shown
 from qa.places import document_at
 

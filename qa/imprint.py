@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.bulletin import Bulletin
-from corpus.contents import issue_number
+from corpus.cover import issue_number
 from corpus.lines import squeeze, whole_number
 from corpus.periods import periods_in
 

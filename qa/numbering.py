@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from corpus.bulletin import Bulletin
-from corpus.contents import issue_number
+from corpus.cover import issue_number
 from corpus.lines import squeeze, whole_number
 
 _NUMBER = "(?:[0-9]{1,6}|[〇零一二三四五六七八九十百两]{1,7})"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 
 from corpus.bulletin import Bulletin
-from corpus.contents import issue_number
+from corpus.cover import issue_number
 from qa.web.frame import body, framed, link
 from qa.web.strings import Words
 

@@ -1,0 +1,174 @@
+"""Bulletins without contents: documents are found by the titles in the text, pages by what is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from libraries import DATA
+from made_up import Layout, Page, linxi, typeset
+from typeset_docx import as_docx, as_html, with_footers
+from typeset_pdf import save
+
+from corpus.bulletin import Basis, Bulletin
+from corpus.headings import documents_by_headings
+from corpus.lines import lines_of, squeeze
+from corpus.reading import read, read_bulletin, read_shipped
+
+EXTRA = {"shipped": 0, "linxi": 0, "huailing": 2}
+"""Titles within a document: of a table set apart, and of a letter printed in another one."""
+
+
+@cache
+def bulletin(name: str) -> Bulletin:
+    files = {"linxi": "linxi/linxi-2023-4.txt", "huailing": "huailing/huailing-2022-2.txt"}
+    return read_shipped() if name == "shipped" else read(DATA / files[name])
+
+
+@cache
+def bare() -> Layout:
+    """Return the made-up bulletin printed without contents."""
+    issue = linxi().issue
+    documents = tuple(replace(document, listed="") for document in issue.documents)
+    return typeset(replace(issue, documents=documents), linxi().format)
+
+
+def heads(one: Bulletin) -> list[str]:
+    return [squeeze(one.text[document.start :])[:15] for document in one.documents]
+
+
+def pages(one: Bulletin) -> list[int]:
+    return [document.page for document in one.documents]
+
+
+@pytest.mark.parametrize("name", EXTRA)
+def test_every_title_in_the_text_begins_a_document(name: str) -> None:
+    printed = bulletin(name)
+    starts = {document.start: document for document in printed.documents if document.matched}
+    found = {own.start: own for own in documents_by_headings(lines_of(printed.text, min(starts)), "")}
+    assert starts.keys() <= found.keys()
+    assert len(found) - len(starts) == EXTRA[name]
+    told = [(own.date, own.meeting, own.author) == known(found[own.start]) for own in starts.values()]
+    assert sum(told) >= len(told) - 1  # the contents may name who speaks, where the title does not
+
+
+def known(document: object) -> tuple[str, str, str]:
+    return document.date, document.meeting, document.author  # type: ignore[attr-defined]
+
+
+def test_the_cover_is_no_document_and_tells_name_issue_and_day() -> None:
+    one = read_bulletin(bare().text, "linxi")
+    assert (one.id, one.issue, one.date) == (
+        "linxi-2023-4",
+        "二〇二三年第四号（总第八十七号）",
+        "2023年8月25日",
+    )
+    assert one.name == bulletin("linxi").name
+    assert heads(one) == heads(bulletin("linxi"))
+    assert pages(one) == [0] * 22
+    assert [page.number for page in one.pages] == [0]
+    assert "分为22份文件，页码未知" in one.findings[0].message
+
+
+@pytest.mark.parametrize("kind", ["pdf", "footers.docx", "docx", "html"])
+def test_files_of_every_kind_are_read_without_contents(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{kind}"
+    if kind == "pdf":
+        save(bare(), path)
+    elif kind == "html":
+        path.write_text(as_html(bare()), encoding="utf-8")
+    else:
+        path.write_bytes(as_docx(bare()) if kind == "docx" else with_footers(bare()))
+    one, printed = read(path), bulletin("linxi")
+    assert heads(one) == heads(printed)
+    assert pages(one) == (pages(printed) if kind in ("pdf", "footers.docx") else [0] * 22)
+
+
+def at_the_foot(page: Page, words: str) -> str:
+    return f"{words}\n\n— {page.number} —" if page.number else words
+
+
+def at_the_head(page: Page, words: str) -> str:
+    return f"{page.number}\n\n{words}" if page.number else words
+
+
+@pytest.mark.parametrize("mark", [at_the_foot, at_the_head])
+def test_numbers_on_lines_of_their_own_tell_the_pages(mark: Callable[[Page, str], str]) -> None:
+    layout = bare()
+    marked = [mark(page, layout.text[page.start : page.end]) for page in layout.pages]
+    one = read_bulletin("\n\n".join(marked), "linxi")
+    begins = {page.number: squeeze(one.text[page.start :])[:12] for page in one.pages}
+    assert {page.basis for page in one.pages} == {Basis.FOOTER}
+    for page in layout.printed:
+        assert begins[page.number] == squeeze(layout.text[page.start :])[:12]
+    assert pages(one) == pages(bulletin("linxi"))
+
+
+def test_lone_numbers_that_no_page_of_text_parts_are_text() -> None:
+    one = read_bulletin(
+        "某某市统计公报\n\n" + "\n\n".join(f"{n}\n\n甲项目{n}件。" for n in range(1, 9)), "stem"
+    )
+    assert [page.number for page in one.pages] == [0]
+
+
+@pytest.mark.parametrize("name", EXTRA)
+def test_contents_without_page_numbers_name_the_documents(name: str) -> None:
+    printed = bulletin(name)
+    first, last = printed.entries[0], printed.entries[-1]
+    listed = "\n".join(entry.title for entry in printed.entries)
+    one = read_bulletin(printed.text[: first.start] + listed + "\n\n" + printed.text[last.end :], "stem")
+    assert [document.title for document in one.documents] == [own.title for own in printed.documents]
+    assert heads(one) == heads(printed)
+    assert pages(one) == [0] * len(printed.documents)
+    assert not any("第0页" in finding.message for finding in one.findings)
+
+
+def test_headings_that_are_marked_decide() -> None:
+    text = (
+        "# 某县公报\n\n2022年第1期\n\n## 春耕情况\n\n### 进度\n\n已播种八成。\n\n## 用水情况\n\n水价不变。\n"
+    )
+    one = read_bulletin(text, "stem")
+    assert [document.title for document in one.documents] == ["春耕情况", "用水情况"]
+
+
+def test_prose_before_the_first_title_is_a_document_too() -> None:
+    text = "本刊说明。\n\n" + "说明的正文在这里，共有三点。\n\n" * 3 + "关于供水工作的报告\n\n供水正常。\n"
+    one = read_bulletin(text, "stem")
+    assert [document.title for document in one.documents] == ["本刊说明。", "关于供水工作的报告"]
+    assert one.documents[0].start == 0
+
+
+def test_a_text_without_titles_is_one_document() -> None:
+    one = read_bulletin("今天天气很好。\n\n明天也好。\n", "stem")
+    assert [(own.title, own.start, own.end) for own in one.documents] == [("今天天气很好。", 0, 14)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "会议听取了市财政局关于预算执行情况的报告。",  # a sentence
+        "一、关于供水工作的报告",  # the heading of a section
+        "（关于供水工作的报告）",  # a note
+        "附件：供水情况统计表",
+        "秘书长：张三，关于供水工作的报告",
+        "县财政局局长 翁承业",  # who speaks
+        "供水\t报告",  # a row
+        "2022年7月27日",
+    ],
+)
+def test_what_else_stands_alone_on_a_line_is_no_title(words: str) -> None:
+    lines = lines_of(f"关于甲的报告\n\n正文第一段。\n\n{words}\n\n正文第二段。\n")
+    assert [document.title for document in documents_by_headings(lines, "")] == ["关于甲的报告"]
+
+
+def test_a_title_of_several_lines_is_one_and_a_note_makes_one() -> None:
+    text = (
+        "某市人民代表大会常务委员会\n\n关于批准决算的\n决  定\n\n（2022年7月27日通过）\n\n予以批准。\n\n"
+        "专题询问情况摘要\n\n（2022年6月29日，根据录音整理）\n\n问：情况如何？\n\n"
+        "附件\n\n询问事项一览表\n\n略。\n"
+    )
+    titles = [document.title for document in documents_by_headings(lines_of(text), "")]
+    assert titles == ["某市人民代表大会常务委员会关于批准决算的决定", "专题询问情况摘要"]
