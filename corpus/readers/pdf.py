@@ -13,12 +13,13 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
-from corpus.readers import Leaf, OnPage, Source
+from corpus.readers import Leaf, OnPage, Said, Source
 from corpus.readers.bands import Sheet, number_pages
 from corpus.readers.columns import pages_of_rows
 from corpus.readers.grids import once_headed, ruled, with_tables
 from corpus.readers.joining import joined
 from corpus.readers.layer import Completed, completed, doubts
+from corpus.readers.pdf_hidden import IN_ENGLISH
 from corpus.readers.pdf_page import words_of
 from corpus.readers.places import strips_of
 from corpus.readers.scan import INSTALL, installed
@@ -64,16 +65,28 @@ def read_pdf(path: Path, on_page: OnPage | None = None) -> Source:
     )
 
 
-def _blank(bodies: tuple[tuple[object, ...], ...]) -> list[str]:
-    return [f"文件第{i + 1}页没有文字（空白或只有图片）" for i, rows in enumerate(bodies) if not rows]
+def _blank(bodies: tuple[tuple[object, ...], ...]) -> list[Said]:
+    return [
+        Said(
+            f"文件第{page}页没有文字（空白或只有图片）",
+            f"Page {page} of the file has no text (blank, or a picture only)",
+        )
+        for page, rows in enumerate(bodies, 1)
+        if not rows
+    ]
 
 
-def _hidden(sheets: list[Sheet]) -> list[str]:
+def _hidden(sheets: list[Sheet]) -> list[Said]:
     pages = [i for i, sheet in enumerate(sheets, start=1) if sheet.hidden]
     counts = sum((sheet.hidden for sheet in sheets), Counter())
     reasons = "、".join(f"{reason}{count}字" for reason, count in counts.most_common())
-    where = "、".join(map(str, pages[:_NAMED])) + (f"等{len(pages)}" if len(pages) > _NAMED else "")
-    return [f"文件第{where}页有看不见的文字，没有作为正文：{reasons}"] if pages else []
+    named = "、".join(map(str, pages[:_NAMED]))
+    where = named + (f"等{len(pages)}" if len(pages) > _NAMED else "")
+    said = f"文件第{where}页有看不见的文字，没有作为正文：{reasons}"
+    pieces = ", ".join(f"{IN_ENGLISH[reason]} {count}" for reason, count in counts.most_common())
+    more = f" and others, {len(pages)} in all" if len(pages) > _NAMED else ""
+    english = f"Pages {named}{more} of the file hold words that are not seen and were left out: {pieces}"
+    return [Said(said, english)] if pages else []
 
 
 def _sheets(path: Path, on_page: OnPage | None) -> tuple[list[Sheet], Completed]:
