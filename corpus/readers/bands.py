@@ -29,7 +29,8 @@ class Sheet:
     """A page of the file as shown: its height and width in points, and its lines in reading order.
 
     `hidden` counts the characters that nobody sees, by the reason; they are in no line. `tables` are those of
-    the lines that rules make a table.
+    the lines that rules make a table. `turn` is by how many quarters, clockwise, the page was turned to be
+    read: size and lines are those of the turned page.
     """
 
     height: float
@@ -37,6 +38,7 @@ class Sheet:
     width: float
     hidden: Counter[str] = field(default_factory=Counter)
     tables: tuple[tuple[Row, ...], ...] = ()
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ went. Without the extra `ocr` such pages stay empty and are named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -38,10 +38,14 @@ letter; above, one in fifty letters is wrong in bad scans."""
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The characters of every page, the pages (from 0) read from their pictures, and what is odd."""
+    """The characters of every page, the pages (from 0) read from their pictures, and what is odd.
+
+    `turns` are the quarters, clockwise, by which pages were turned to be read from their pictures.
+    """
 
     glyphs: tuple[list[Glyph], ...]
     seen: tuple[int, ...] = ()
+    turns: Mapping[int, int] = field(default_factory=dict)
     warnings: tuple[Said, ...] = ()
 
 
@@ -63,15 +67,16 @@ def completed(
         english = (
             f"Pages {pages} of the file have no usable text layer: install OCR ({scan.INSTALL}), add it again"
         )
-        return Completed(tuple(left), (), (Said(told, english),) if unread else ())
+        return Completed(tuple(left), warnings=(Said(told, english),) if unread else ())
     differing, already, warnings = _differing(document, left)
     unread = sorted({*unread, *differing})
-    on_page = on_page or _unheard
+    on_page, turns = on_page or _unheard, dict[int, int]()
     on_page(len(left) - len(unread), len(left))
     for i, number in enumerate(unread, start=1):
-        left[number] = already.get(number) or scan.read_page(document[number])
+        seen = already.get(number) or scan.read_page(document[number])
+        left[number], turns[number] = seen.glyphs, seen.turn
         on_page(len(left) - len(unread) + i, len(left))
-    return Completed(tuple(left), tuple(n for n in unread if left[n]), tuple(warnings))
+    return Completed(tuple(left), tuple(n for n in unread if left[n]), turns, tuple(warnings))
 
 
 def _unheard(done: int, total: int) -> None: ...
@@ -156,7 +161,7 @@ def _content(page: pypdfium2.PdfPage) -> tuple[float, float, int]:
 
 def _differing(
     document: pypdfium2.PdfDocument, glyphs: list[list[Glyph]]
-) -> tuple[list[int], dict[int, list[Glyph]], list[Said]]:
+) -> tuple[list[int], dict[int, scan.Seen], list[Said]]:
     """Return the pages whose layer says something else than is printed, those already read, words for people.
 
     A few pages are compared; if most of them differ, no page's layer is believed.
@@ -208,7 +213,7 @@ def _may_differ(page: pypdfium2.PdfPage) -> bool:
     return False
 
 
-def _differs(page: pypdfium2.PdfPage, layer: list[Glyph]) -> list[Glyph] | None:
+def _differs(page: pypdfium2.PdfPage, layer: list[Glyph]) -> scan.Seen | None:
     """Return what is printed, if most of some lines are printed otherwise, and so is the page as a whole."""
     rows = [row for row in pages_of_rows([layer])[0] if sum(map(_is_chinese, row.text)) >= _MIN_CHINESE]
     chosen = rows[:: max(1, len(rows) // _LINES)][:_LINES]
@@ -217,7 +222,9 @@ def _differs(page: pypdfium2.PdfPage, layer: list[Glyph]) -> list[Glyph] | None:
     if 2 * unlike <= len(chosen) and chosen:
         return None
     seen = scan.read_page(page)
-    return None if alike(*("".join(glyph.char for glyph in glyphs) for glyphs in (layer, seen))) else seen
+    return (
+        None if alike(*("".join(glyph.char for glyph in glyphs) for glyphs in (layer, seen.glyphs))) else seen
+    )
 
 
 def _is_chinese(char: str) -> bool:

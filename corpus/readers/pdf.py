@@ -24,6 +24,7 @@ from corpus.readers.pdf_page import words_of
 from corpus.readers.places import strips_of
 from corpus.readers.scan import INSTALL, installed
 from corpus.readers.text import MAX_BYTES
+from corpus.readers.turned import size_before, turn, turn_of
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -136,7 +137,7 @@ def _pages(
             f"{path}: expected 1 to {MAX_PAGES} pages, found {len(document)}. "
             "Add the file of one printed issue."
         )
-    sizes, found = [], []
+    sizes, found, turns = [], [], []
     before: pypdfium2.PdfPage | None = None
     for number in range(len(document)):
         page = document[number]
@@ -150,15 +151,28 @@ def _pages(
                 f"{path}: page {number + 1} of the file holds {count} characters, expected at most "
                 f"{_MAX_GLYPHS}. This is no printed page: print the file to a new PDF and add that."
             )
+        turns.append(turn_of(page, words, count))
+        if turns[-1]:
+            words.close()
+            turn(page, turns[-1])
+            words = page.get_textpage()
+            count = words.count_chars()
         sizes.append(page.get_size())
-        found.append(words_of(page, words, count))
+        found.append(words_of(page, words, count, turns[-1]))
         words.close()
     whole = completed(document, [words.glyphs for words in found], on_page)
-    parts = [ruled(glyphs, words.rules) for glyphs, words in zip(whole.glyphs, found, strict=True)]
+    more = [whole.turns.get(number, 0) for number in range(len(sizes))]
+    sizes = [size_before(size, by) for size, by in zip(sizes, more, strict=True)]
+    parts = [
+        ruled(glyphs, () if by else words.rules)
+        for glyphs, words, by in zip(whole.glyphs, found, more, strict=True)
+    ]
     pages = pages_of_rows([part.rest for part in parts])
     sheets = [
-        Sheet(height, tuple(with_tables(rows, part.tables)), width, words.hidden, part.tables)
-        for (width, height), rows, words, part in zip(sizes, pages, found, parts, strict=True)
+        Sheet(height, tuple(with_tables(rows, part.tables)), width, words.hidden, part.tables, sum(by) % 4)
+        for (width, height), rows, words, part, *by in zip(
+            sizes, pages, found, parts, turns, more, strict=True
+        )
     ]
     return sheets, whole
 
