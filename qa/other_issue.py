@@ -14,18 +14,17 @@ from corpus.bulletin import Bulletin
 from corpus.figures import Figure
 from corpus.lines import letter_pairs
 from corpus.periods import Period, periods_in
+from index.search import Where
 from qa.answer import Conflict, Reported, Sentence
 from qa.compose import compose
 from qa.conflict import asks_a_figure, is_series, one_thing, when
 from qa.grounds import Grounds
-from qa.imprint import imprint_of
+from qa.imprint import Day, imprint_of
 from qa.issue import Candidate
 from qa.quantity import Meant, meant, plain, same_amount
 from qa.question import Question
 from qa.ranking import rank
 
-_REACH = 20
-"""Units of an issue, best first, among which the same thing is looked for."""
 _MOST = 4
 """Issues whose figures are told."""
 _SAME_SUBJECT = 0.7
@@ -73,17 +72,21 @@ def told_otherwise(
     own = _own(question, lead, grounds)
     if own is None:
         return None
-    others = [one for one in issues if one.issue.id != own.issue.id]
-    found = [other for one in others if (other := _other(question, own, one, grounds))]
+    found = _others(question, own, issues, grounds)
     if not found:
         return None
-    told = sorted([own, *found[: _MOST - 1]], key=lambda one: imprint_of(one.issue).age, reverse=True)
+    newest = sorted(found, key=_age, reverse=True)[: _MOST - 1]
+    told = sorted([own, *newest], key=_age, reverse=True)
     sentences = tuple(lead if one is own else compose([one.row], grounds)[0] for one in told)
     values = tuple(
         Reported(one.meant.figure.shown, one.meant.figure.scope, sentence.citations[0])
         for one, sentence in zip(told, sentences, strict=True)
     )
     return Otherwise(Conflict(own.meant.figure.subject, when(own.meant.figure), values), sentences)
+
+
+def _age(place: _Place) -> tuple[int, Day, int, int]:
+    return imprint_of(place.issue).age
 
 
 def _own(question: Question, lead: Sentence, grounds: Grounds) -> _Place | None:
@@ -98,16 +101,23 @@ def _own(question: Question, lead: Sentence, grounds: Grounds) -> _Place | None:
     return _Place(row, found, grounds.bulletin(row))
 
 
-def _other(question: Question, own: _Place, asked: Candidate, grounds: Grounds) -> _Place | None:
-    """Return the best figure of an issue for the same thing and time; None if there is none, or it agrees."""
+def _others(question: Question, own: _Place, issues: Sequence[Candidate], grounds: Grounds) -> list[_Place]:
+    """Return each other issue's best figure for the same thing and time, where it is another amount."""
+    parts = {one.issue.id: one.where.documents for one in issues if one.issue.id != own.issue.id}
+    found: dict[str, _Place] = {}
+    for row in rank(question, grounds, Where.of(parts)).rows if parts else ():
+        if grounds.bulletin(row).id not in found and (other := _same_thing(question, own, row, grounds)):
+            found[other.issue.id] = other
+    return [one for one in found.values() if not same_amount(own.meant.figure, one.meant.figure)]
+
+
+def _same_thing(question: Question, own: _Place, row: int, grounds: Grounds) -> _Place | None:
+    """Return the figure at `row` that is of the same thing and time, None without one."""
     time = _time(own.meant.figure)
-    for row in rank(question, grounds, asked.where).rows[:_REACH]:
-        of_one_time = [figure for figure in grounds.figures_at(row) if _time(figure) == time]
-        found = meant(question, row, grounds, of_one_time)
-        if found and _of_one_thing(own, _Place(row, found, asked.issue), grounds):
-            same = same_amount(own.meant.figure, found.figure)
-            return None if same else _Place(row, found, asked.issue)
-    return None
+    of_one_time = [figure for figure in grounds.figures_at(row) if _time(figure) == time]
+    found = meant(question, row, grounds, of_one_time)
+    other = found and _Place(row, found, grounds.bulletin(row))
+    return other if other and _of_one_thing(own, other, grounds) else None
 
 
 def _time(figure: Figure) -> Period | None:

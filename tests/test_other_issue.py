@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from years import Year, shelf_of
+from years import Year, issue_of, shelf_of
 
 from index.library import Library
 from qa.answer import Answer
 from qa.assistant import ask
+from qa.commands import _readable as readable
 from qa.parts import ALL
 
 OLD = Year(2021, "30.5", "6.2", "41", 2)
@@ -115,3 +116,22 @@ def test_only_a_question_for_a_figure_has_a_conflict(tmp_path: Path):
 
 def test_what_looks_for_conflicts_can_be_left_out(tmp_path: Path):
     assert ask(QUESTION, shelf(tmp_path, CORRECTED), parts=replace(ALL, conflicts=False)).conflicts == ()
+
+
+def test_the_command_names_the_bulletin_of_each_figure(tmp_path: Path):
+    library = shelf(tmp_path, CORRECTED)
+    assert "  说法不一：31.2亿元（全市），xikou-2022-1 约第2—3页；30.5亿元（全市），xikou-2021-1 第2页" in (
+        readable(ask(QUESTION, library)).split("\n")
+    )
+
+
+def test_of_many_issues_four_figures_are_told(tmp_path: Path):
+    more = [
+        Year(2022, "33.1", "8.5", "42", n, more=f"2021年全市税收收入完成{30 + n}.9亿元。")
+        for n in range(3, 9)
+    ]
+    library = shelf_of(tmp_path, [("溪口", "xikou", [OLD])])
+    for number, year in enumerate(more, 1):
+        library.add(issue_of("溪口", "xikou", year, number), f"{number}.txt")
+    found = values(ask(QUESTION, library))
+    assert [value for value, _, _ in found] == ["38.9亿元", "37.9亿元", "36.9亿元", "30.5亿元"]
