@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from corpus.bulletin import Basis, Bulletin, Document, Finding, Strip, pages_of
+from corpus.bulletin import Basis, Bulletin, Document, Finding, Page, Strip, pages_of
 from corpus.lines import shown, squeeze
 from corpus.pagination import pages_by_basis
 from corpus.records import records_of
@@ -15,10 +15,10 @@ from corpus.totals import totals_of
 _MAX_STRANGE = 0.02
 """Share of a page's characters without a meaning above which it is told."""
 _WITNESSES = {
-    Basis.FOOTER: "页脚作",
-    Basis.CONTENTS: "目录所载其他文件推作",
-    Basis.BREAK: "正文断页推作",
-    Basis.ESTIMATED: "正文断页估计作",
+    Basis.FOOTER: ("页脚作", "its foot"),
+    Basis.CONTENTS: ("目录所载其他文件推作", "other documents of the contents"),
+    Basis.BREAK: ("正文断页推作", "page breaks in the text"),
+    Basis.ESTIMATED: ("正文断页估计作", "estimated page breaks in the text"),
 }
 """What says on which page a document starts, by the basis of the page; the contents are the other witness."""
 
@@ -31,17 +31,24 @@ def findings_of(bulletin: Bulletin) -> Bulletin:
 
 
 def _front(bulletin: Bulletin) -> list[Finding]:
-    missing = [
-        word
-        for word, value in (("名称", bulletin.name), ("期号", bulletin.issue), ("日期", bulletin.date))
-        if not value
-    ]
-    found = [Finding("cover", f"封面未载明{'、'.join(missing)}")] if missing else []
+    parts = (
+        ("名称", "name", bulletin.name),
+        ("期号", "issue", bulletin.issue),
+        ("日期", "date", bulletin.date),
+    )
+    missing = [(chinese, english) for chinese, english, value in parts if not value]
+    found = []
+    if missing:
+        chinese, english = "、".join(c for c, _ in missing), ", ".join(e for _, e in missing)
+        found.append(Finding("cover", f"封面未载明{chinese}", english=f"The cover does not name: {english}"))
     if not bulletin.entries:
         paged = any(page.number for page in bulletin.pages)
+        count = len(bulletin.documents)
         pages = "页码取自页面所印" if paged else "页码未知（记作第0页）"
-        told = f"没有目录：按正文中的标题分为{len(bulletin.documents)}份文件，{pages}"
-        found.append(Finding("no-contents", told))
+        said = f"没有目录：按正文中的标题分为{count}份文件，{pages}"
+        known = "the page numbers are those printed" if paged else "the pages are unknown (told as page 0)"
+        english = f"No contents: the titles in the text part it into {count} documents; {known}"
+        found.append(Finding("no-contents", said, english=english))
     return found
 
 
@@ -50,18 +57,17 @@ def _titles(bulletin: Bulletin) -> list[Finding]:
     for document in bulletin.documents:
         span = (document.start, document.heading_end)
         if not document.matched:
-            found.append(
-                Finding("title-missing", f"目录{_on(document)}《{document.title}》未在正文中找到", *span)
-            )
+            said = f"目录{_on(document)}《{document.title}》未在正文中找到"
+            paged = f", page {document.page}" if document.page else ""
+            english = f"《{document.title}》 of the contents{paged} is not found in the text"
+            found.append(Finding("title-missing", said, *span, english))
         elif bulletin.entries and not _same_title(bulletin.text, document):
             printed = shown(bulletin.text[document.start : document.heading_end])
-            found.append(
-                Finding(
-                    "title-differs",
-                    f"{_on(document)}标题与目录不同：目录“{document.title}”，正文“{printed}”",
-                    *span,
-                )
-            )
+            said = f"{_on(document)}标题与目录不同：目录“{document.title}”，正文“{printed}”"
+            paged = f" on page {document.page}" if document.page else ""
+            both = f"“{document.title}” in the contents, “{printed}” in the text"
+            english = f"The title{paged} is {both}"
+            found.append(Finding("title-differs", said, *span, english))
     return found
 
 
@@ -74,27 +80,32 @@ def _same_title(text: str, document: Document) -> bool:
 
 
 def _pages(bulletin: Bulletin) -> list[Finding]:
-    found = [
-        Finding(
-            "page-estimated",
-            f"第{page.number}页起点为估计：在{page.latest - page.earliest}字范围内"
-            if page.latest > page.earliest
-            else f"第{page.number}页起点为估计：只有一处相符",
-            page.earliest,
-            page.latest,
-        )
-        for page in bulletin.pages
-        if page.basis is Basis.ESTIMATED and page.number
-    ]
+    found = [_estimated(page) for page in bulletin.pages if page.basis is Basis.ESTIMATED and page.number]
     for document in bulletin.documents:
         if document.matched and document.page and document.end > document.start:
             first, last, basis = pages_of(bulletin.pages, document.start, document.start + 1)
             if not first <= document.page <= last:
-                seen = f"第{first}页" if first == last else f"第{first}—{last}页"
-                both = f"目录作第{document.page}页，{_WITNESSES[basis]}{seen}"
-                words = f"《{document.title}》的起始页不一：{both}；取后者"
-                found.append(Finding("page-differs", words, document.start, document.heading_end))
+                found.append(_differing(document, first, last, basis))
     return [*found, *_contentless(bulletin)]
+
+
+def _estimated(page: Page) -> Finding:
+    room = page.latest - page.earliest
+    said = f"第{page.number}页起点为估计：" + (f"在{room}字范围内" if room else "只有一处相符")
+    within = f"within {room} characters" if room else "only one place fits"
+    english = f"The start of page {page.number} is estimated: {within}"
+    return Finding("page-estimated", said, page.earliest, page.latest, english)
+
+
+def _differing(document: Document, first: int, last: int, basis: Basis) -> Finding:
+    """Return that contents and pages disagree where a document starts."""
+    chinese, english = _WITNESSES[basis]
+    seen = f"第{first}页" if first == last else f"第{first}—{last}页"
+    pages = f"page {first}" if first == last else f"pages {first}–{last}"
+    said = f"《{document.title}》的起始页不一：目录作第{document.page}页，{chinese}{seen}；取后者"
+    by = f"page {document.page} by the contents, {pages} by {english} (taken)"
+    told = f"《{document.title}》 starts on {by}"
+    return Finding("page-differs", said, document.start, document.heading_end, told)
 
 
 def _contentless(bulletin: Bulletin) -> Iterator[Finding]:
@@ -103,10 +114,12 @@ def _contentless(bulletin: Bulletin) -> Iterator[Finding]:
         words = _dense(bulletin.text[page.start : end])
         strange = sum(char == "\ufffd" or 0xE000 <= ord(char) <= 0xF8FF for char in words)
         if page.number and not words:
-            yield Finding("page-empty", f"第{page.number}页没有文字", page.start, page.start)
+            said, english = f"第{page.number}页没有文字", f"Page {page.number} has no text"
+            yield Finding("page-empty", said, page.start, page.start, english)
         elif strange > _MAX_STRANGE * len(words):
             told = f"第{page.number}页有{strange}个无法辨认的字符（共{len(words)}字）"
-            yield Finding("page-garbled", told, page.start, end)
+            english = f"Page {page.number} has {strange} characters without a meaning (of {len(words)})"
+            yield Finding("page-garbled", told, page.start, end, english)
 
 
 def _ends(bulletin: Bulletin) -> list[int]:
@@ -121,11 +134,9 @@ def _ending(bulletin: Bulletin) -> list[Finding]:
     last = bulletin.blocks[-1][-1] if bulletin.blocks and bulletin.blocks[-1] else None
     tail = bulletin.text[last.start : last.end].rstrip() if last and last.sentences else ""
     if len(tail) > 40 and tail[-1] in "，、；：" or len(tail) > 200 and tail[-1:].isalnum():
-        return (
-            [Finding("cut-off", f"正文在句中结束：“…{shown(tail[-20:])}”", last.start, last.end)]
-            if last
-            else []
-        )
+        end = shown(tail[-20:])
+        said, english = f"正文在句中结束：“…{end}”", f"The text ends in mid-sentence: “…{end}”"
+        return [Finding("cut-off", said, last.start, last.end, english)] if last else []
     return []
 
 
@@ -200,7 +211,13 @@ def audit(bulletin: Bulletin) -> dict[str, Any]:
             for document in bulletin.documents
         ],
         "findings": [
-            {"code": finding.code, "message": finding.message, "start": finding.start, "end": finding.end}
+            {
+                "code": finding.code,
+                "message": finding.message,
+                "english": finding.english,
+                "start": finding.start,
+                "end": finding.end,
+            }
             for finding in bulletin.findings
         ],
     }

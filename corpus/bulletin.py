@@ -158,12 +158,27 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that could not be settled: a `code` for programs, a `message` for people, and where."""
+    """Something that could not be settled: a `code` for programs, words for people, and where.
+
+    `message` is in Chinese; `english` says the same, "" where a library kept the message alone.
+    """
 
     code: str
     message: str
     start: int = 0
     end: int = 0
+    english: str = ""
+
+    def told(self, language: str) -> str:
+        """Return the words in a language (`zh`, `en`); in Chinese where there are no others."""
+        return self.english if language == "en" and self.english else self.message
+
+
+class Said(NamedTuple):
+    """What a reader found odd, in both languages of the interface."""
+
+    chinese: str
+    english: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from corpus.bulletin import Basis, Block, BlockKind, Document, Page
 from corpus.chain import Places
 from corpus.footers import marked_pages
 from corpus.lines import INDENT, Line, Style, squeeze, wrap
-from corpus.setting import starts_of
+from corpus.setting import Starts, starts_of
 
 _CERTAIN = 0.999
 """Posterior probability from which the number of a break counts as certain."""
@@ -33,6 +33,10 @@ _LEAST_FULL = 0.6
 """Share of a full page below which no further page is looked for after the last document's first."""
 _NO_PAGE = 0.98
 """Probability from which a page after the last document's first counts as none."""
+_BETTER, _A_PAGE = 30.0, 1.5
+"""Logarithm of how much likelier a text must be in two columns, in all and for each page. A blank line that
+came into a sentence by mistake makes it likelier by some twenty; what is in two columns is so by two a page
+and more."""
 _FEED = re.compile(r"\f\s*")
 _ANNEX = re.compile(r"^附[件录表][一二三四五六七八九十\d]*[:：]?$")
 
@@ -68,12 +72,11 @@ def page_map(
     places = _places(text, blocks, lines, style, fixed, feeds)
     known = _within_reach(places, known)
     guess = _mean_capacity(places, known)
-    windows = _windows(places, known, guess, printed)
-    starts = starts_of(places, windows, guess)
+    columns, windows, starts = _set(places, known, guess, printed)
     pages = [
         _page(known[0].page + i, place, window, weights, places, known, printed)
         for i, (place, window, weights) in enumerate(
-            zip(starts.likeliest, windows, starts.probabilities, strict=True)
+            zip(starts.likeliest[::columns], windows[::columns], starts.probabilities[::columns], strict=True)
         )
         if weights[-1] < _NO_PAGE or window[-1] < len(places.offsets) - 1
     ]
@@ -141,22 +144,44 @@ def _mean_capacity(places: Places, known: list[Document]) -> float:
     return float(min(max(1.15 * lines / max(known[-1].page - known[0].page, 1), 22.0), 60.0))
 
 
-def _windows(places: Places, known: list[Document], guess: float, printed: Mapping[int, int]) -> list[Array]:
-    """Return for every page the places where it may start by the contents.
+def _set(
+    places: Places, known: list[Document], guess: float, printed: Mapping[int, int]
+) -> tuple[int, list[Array], Starts]:
+    """Return in how many columns pages are set, where each column may start, and where it does.
+
+    Two are tried where a break in mid-sentence starts no page: it may be one between the columns of a page.
+    Then columns take the part of pages.
+    """
+    windows = _windows(places, known, guess, printed)
+    starts = starts_of(places, windows, guess)
+    passed = int(places.forced.sum()) - int(places.forced[sorted(set(starts.likeliest))].sum())
+    if not passed:
+        return 1, windows, starts
+    halves = _windows(places, known, guess / 2, printed, columns=2)
+    parted = starts_of(places, halves, guess / 2)
+    better = parted.evidence - starts.evidence > max(_BETTER, _A_PAGE * len(windows))
+    return (2, halves, parted) if better else (1, windows, starts)
+
+
+def _windows(
+    places: Places, known: list[Document], guess: float, printed: Mapping[int, int], columns: int = 1
+) -> list[Array]:
+    """Return for every page, or every column of one, the places where it may start by the contents.
 
     A page starts after the documents of earlier pages start, and not after those of its own page or later
-    ones. The last document may run over further pages, each of which starts in it or, if there is none, at
-    the end.
+    ones; its second column may start after those of its own. The last document may run over further pages,
+    each of which starts in it or, if there is none, at the end.
     """
     end = int(places.offsets[-1])
     last = int(np.searchsorted(places.offsets, known[-1].start))
     more = math.ceil((places.lines[-1] - places.lines[last]) / (_LEAST_FULL * guess))
     windows = [np.searchsorted(places.offsets, [known[0].start])]
-    for number in range(known[0].page + 1, known[-1].page + more + 1):
-        after = max(d.start for d in known if d.page < number)
-        until = min((d.start for d in known if d.page >= number), default=end)
+    for unit in range(known[0].page * columns + 1, (known[-1].page + 1) * columns + more):
+        number, column = divmod(unit, columns)
+        after = max((d.start for d in known if d.page < number), default=known[0].start)
+        until = min((d.start for d in known if d.page >= number + (column > 0)), default=end)
         window = np.flatnonzero((places.offsets > after) & (places.offsets <= until))
-        exact = window[places.offsets[window] == printed.get(number, -1)]
+        exact = window[places.offsets[window] == (-1 if column else printed.get(number, -1))]
         windows.append(exact if len(exact) else window)
     return windows
 

@@ -109,7 +109,7 @@ def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_parti
         bulletin = replace(bulletin, id=make_id(bulletin, stem))
     check_id(bulletin.id)
     bulletin = findings_of(bulletin)
-    warned = tuple(Finding("source", words) for words in source.warnings)
+    warned = tuple(Finding("source", said.chinese, english=said.english) for said in source.warnings)
     return replace(
         bulletin, findings=(*warned, *bulletin.findings), leaves=source.leaves, strips=source.strips
     )

@@ -28,10 +28,14 @@ too."""
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """Where pages start: for every window the likeliest place and the probability of each place of it."""
+    """Where pages start: for every window the likeliest place and the probability of each place of it.
+
+    `evidence` is the logarithm of how likely the text is under the settings together.
+    """
 
     likeliest: list[int]
     probabilities: list[Array]
+    evidence: float
 
 
 def starts_of(places: Places, windows: list[Array], guess: float) -> Starts:
@@ -57,7 +61,8 @@ def starts_of(places: Places, windows: list[Array], guess: float) -> Starts:
         np.asarray(sum(weight * part for weight, part in zip(weights, parts, strict=True)))
         for parts in zip(*(chain.posteriors() for chain in learnt), strict=True)
     ]
-    return Starts(learnt[int(np.argmax(evidence))].best_path(), probabilities)
+    best = learnt[int(np.argmax(evidence))].best_path()
+    return Starts(best, probabilities, float(np.logaddexp.reduce(evidence)))
 
 
 def _capacities(places: Places, guess: float) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.bulletin import Bulletin, Finding
+from corpus.bulletin import Bulletin, Finding, Said
 from corpus.records import Records, Row, Table
 from corpus.rosters import Attendance
 
@@ -30,13 +30,15 @@ def totals_of(bulletin: Bulletin, records: Records) -> Iterator[Finding]:
         yield from _votes(table)
 
 
-def _finding(where: str, declared: float, found: float, unit: str, start: int, end: int) -> Finding:
-    return Finding(CODE, f"{where}载明{declared:g}{unit}，读出{found:g}{unit}", start, end)
+def _finding(where: Said, declared: float, found: float, unit: str, start: int, end: int) -> Finding:
+    said = f"{where.chinese}载明{declared:g}{unit}，读出{found:g}{unit}"
+    english = f"{where.english}: {declared:g} stated, {found:g} read"
+    return Finding(CODE, said, start, end, english)
 
 
 def _roster(roster: Attendance) -> Iterator[Finding]:
     if roster.declared not in (None, len(roster.people)):
-        where = f"《{roster.title}》"
+        where = Said(f"《{roster.title}》", f"《{roster.title}》")
         yield _finding(where, roster.declared or 0, len(roster.people), "人", roster.start, roster.end)
 
 
@@ -46,7 +48,7 @@ def _minutes(records: Records) -> Iterator[Finding]:
         for roster in records.attendances:
             same = roster.voting and roster.meeting == meeting.number and "出席" in roster.title
             if same and meeting.present not in (None, len(roster.people)):
-                where = f"第{meeting.number}次会议纪要"
+                where = Said(f"第{meeting.number}次会议纪要", f"Minutes of meeting {meeting.number}")
                 yield _finding(
                     where, meeting.present or 0, len(roster.people), "人", meeting.start, meeting.end
                 )
@@ -58,7 +60,7 @@ def _appointed(bulletin: Bulletin, records: Records) -> Iterator[Finding]:
         declared = _APPOINTED.search(document.title)
         people = {record.person for record in records.appointments if record.document == number}
         if declared and people and int(declared[1]) != len(people):
-            where = f"《{document.title}》"
+            where = Said(f"《{document.title}》", f"《{document.title}》")
             span = (document.start, document.heading_end)
             yield _finding(where, int(declared[1]), len(people), "人", *span)
 
@@ -77,7 +79,7 @@ def _sums(table: Table) -> Iterator[Finding]:
         slack = 0.0 if whole else _SLACK * len(rows)
         counted = len(known) == len(rows) and not re.search(r"率|比|名次|排名|均|[%％]|序号|增", heading)
         if counted and abs(sum(known[:-1]) - known[-1]) > slack:
-            where = f"《{table.title}》“{heading}”的合计"
+            where = Said(f"《{table.title}》“{heading}”的合计", f"《{table.title}》, total of “{heading}”")
             yield _finding(where, known[-1], sum(known[:-1]), "", rows[-1].start, rows[-1].end)
 
 
@@ -88,7 +90,8 @@ def _votes(table: Table) -> Iterator[Finding]:
     for row in table.rows if len(cast) == 1 and len(choices) > 1 else ():
         total, parts = _number(row, cast[0]), [_number(row, at) for at in choices]
         if total is not None and None not in parts and sum(part or 0 for part in parts) != total:
-            where = f"《{table.title}》{row.cells[table.label]}的{table.header[cast[0]]}"
+            name, heading = row.cells[table.label], table.header[cast[0]]
+            where = Said(f"《{table.title}》{name}的{heading}", f"《{table.title}》, {name}, {heading}")
             yield _finding(where, total, sum(part or 0 for part in parts), "票", row.start, row.end)
 
 

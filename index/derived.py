@@ -19,7 +19,7 @@ import numpy as np
 import corpus
 import index
 from corpus.bulletin import Bulletin, Leaf, Strip
-from corpus.readers import Source
+from corpus.readers import Said, Source
 from corpus.reading import bulletin_of
 from index.embedding import Embedder, encode_all
 from index.searcher import passage_text, unit_text
@@ -49,7 +49,7 @@ def source_part(bulletin: Bulletin) -> Part:
     told = {
         "leaves": [[leaf.start, leaf.printed, leaf.read] for leaf in bulletin.leaves],
         "strips": bulletin.strips,
-        "warnings": [finding.message for finding in bulletin.findings if finding.code == "source"],
+        "warnings": [[one.message, one.english] for one in bulletin.findings if one.code == "source"],
     }
     return Part(_SOURCE_VERSION, json.dumps(told, ensure_ascii=False).encode("utf-8"))
 
@@ -63,7 +63,10 @@ def read_again(text: str, bulletin_id: str, told: Part | None = None) -> Bulleti
     besides = json.loads(told.data) if told else {}
     leaves = tuple(Leaf(start, printed, read) for start, printed, read in besides.get("leaves", ()))
     strips = tuple(Strip(*strip) for strip in besides.get("strips", ()))
-    source = Source(text, leaves, tuple(besides.get("warnings", ())), strips)
+    warnings = tuple(
+        Said(said) if isinstance(said, str) else Said(*said) for said in besides.get("warnings", ())
+    )
+    source = Source(text, leaves, warnings, strips)  # older libraries kept the Chinese words alone
     return bulletin_of(source, bulletin_id, bulletin_id, allow_partial=True)
 
 

@@ -12,6 +12,7 @@ from index.search import Where
 from qa.answer import Answer, Sentence
 from qa.grounds import Grounds
 from qa.issue import Candidate, issues_asked
+from qa.other_issue import Otherwise, told_otherwise
 from qa.over_time import MOST_ISSUES, Told, by_issue, called, changes_with_time, of_each_year
 from qa.question import Question
 from qa.terms import in_turn
@@ -26,9 +27,17 @@ Settled = Callable[[Sequence[Sentence]], Answer]
 
 
 def across(
-    asked: Question, issues: Sequence[Candidate], grounds: Grounds, one: One, settled: Settled
+    asked: Question,
+    issues: Sequence[Candidate],
+    grounds: Grounds,
+    one: One,
+    settled: Settled,
+    *,
+    conflicts: bool = True,
 ) -> Answer:
     """Return the answer of several issues, the likeliest first, to a question that may be about each of them.
+
+    Where issues give different figures for one time, all of them are told, the newest issue first.
 
     Args:
         asked: The question.
@@ -36,17 +45,27 @@ def across(
         grounds: What is known of the library.
         one: Answers from one issue.
         settled: Makes the answer of what several say.
+        conflicts: Whether other figures are looked for.
     """
     told = in_turn(asked, [candidate.issue for candidate in issues], grounds)
     if told:
         return settled(told)
+    found = _told(asked, issues, grounds, one)
+    others = [told_otherwise(asked, each.lead, issues, grounds) if conflicts else None for each in found]
+    if len(found) == 1 and others[0] is None:
+        return found[0].answer
+    return _joined(list(zip(found, others, strict=True)), grounds, settled)
+
+
+def _told(asked: Question, issues: Sequence[Candidate], grounds: Grounds, one: One) -> Sequence[Told]:
+    """Return what the newest issues tell, what is told of each year that is named, or by the likeliest."""
     if changes_with_time(asked):
-        return _newest_first(asked, issues, grounds, one, settled)
+        return _newest_first(asked, issues, grounds, one)
     years = of_each_year(asked)
     found = [_first_found(year, _again(year, issues, grounds), one) for year in years]
     if found and all(each.answer.found for each in found):
-        return _joined(found, settled)
-    return _first_found(asked, issues, one).answer
+        return found
+    return [_first_found(asked, issues, one)]
 
 
 def _again(question: Question, issues: Sequence[Candidate], grounds: Grounds) -> Sequence[Candidate]:
@@ -68,19 +87,24 @@ def _first_found(asked: Question, issues: Sequence[Candidate], one: One) -> Told
     return first or Told(issues[0].issue, one(asked, issues[0].where))
 
 
-def _newest_first(
-    asked: Question, issues: Sequence[Candidate], grounds: Grounds, one: One, settled: Settled
-) -> Answer:
+def _newest_first(asked: Question, issues: Sequence[Candidate], grounds: Grounds, one: One) -> Sequence[Told]:
     """Return what the issues say of one quantity, the newest first; the likeliest if only it does."""
     told = [Told(each.issue, one(asked, each.where)) for each in issues[:MOST_ISSUES]]
-    alike = by_issue(asked, told, grounds)
-    if len(alike) > 1:
-        return _joined(alike, settled)
-    return (alike[0] if alike else told[0]).answer
+    return by_issue(asked, told, grounds) or told[:1]
 
 
-def _joined(told: Sequence[Told], settled: Settled) -> Answer:
-    """Return the leading sentences of several issues as one answer, each with its issue."""
-    answer = settled([called(each.answer.sentences[0], each.issue) for each in told])
-    conflicts = tuple(conflict for each in told for conflict in each.answer.conflicts)
-    return replace(answer, conflicts=conflicts) if answer.found else answer
+def _joined(told: Sequence[tuple[Told, Otherwise | None]], grounds: Grounds, settled: Settled) -> Answer:
+    """Return the leading sentences of several issues as one answer, each with its issue.
+
+    What other issues say otherwise stands with the first sentence that they contradict. One issue alone keeps
+    its further sentences.
+    """
+    leads = [lead for each, other in told for lead in (other.sentences if other else (each.lead,))]
+    rest = told[0][0].answer.sentences[1:] if len(told) == 1 else ()
+    issue = grounds.searcher.bulletin
+    named = [called(lead, issue(lead.citations[0].bulletin)) for lead in dict.fromkeys(leads)]
+    answer = settled([*named, *rest])
+    conflicts = [other.conflict for _, other in told if other]
+    conflicts += [conflict for each, _ in told for conflict in each.answer.conflicts]
+    once = {frozenset(value.citation for value in one.values): one for one in conflicts}
+    return replace(answer, conflicts=tuple(once.values())) if answer.found else answer

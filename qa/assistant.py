@@ -209,7 +209,7 @@ def _across(asked: Question, grounds: Grounds, within: Where, on_stage: Stage, p
     def settled(sentences: Sequence[Sentence]) -> Answer:
         return _checked(asked, sentences, grounds, (), parts)
 
-    return across(asked, issues, grounds, one, settled)
+    return across(asked, issues, grounds, one, settled, conflicts=parts.conflicts)
 
 
 def _of_one(asked: Question, where: Where, grounds: Grounds, on_stage: Stage, parts: Parts) -> Answer:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.library import Library
     from index.searcher import Searcher
     from index.upkeep import Progress
-    from qa.answer import Answer
+    from qa.answer import Answer, Conflict
     from qa.settings import Settings
     from qa.web.conversation import Ask
 
@@ -129,15 +129,21 @@ def _readable(answer: Answer) -> str:
     lines += [f"  由{answer.model}措辞"] if answer.model else []
     lines += [f"  {strings(DEFAULT)[f'unworded_{answer.unworded}']}"] if answer.unworded else []
     lines += [f"  [{number}] 《{c.title}》{c.pages}  {c.id}" for c, number in marks.items()]
-    for conflict in answer.conflicts:
-        told = "；".join(
-            f"{v.value}{f'（{v.scope}）' if v.scope else ''}，{v.citation.pages}" for v in conflict.values
-        )
-        lines.append(f"  说法不一：{told}")
+    lines += [f"  说法不一：{_differing(conflict)}" for conflict in answer.conflicts]
     for near in answer.nearest:
         page = f"第{near.page_first}页" if near.page_first else ""
         lines.append(f"  相近：《{near.title}》{page}（{near.why}）")
     return "\n".join(lines)
+
+
+def _differing(conflict: Conflict) -> str:
+    """Return the figures of a conflict with scope and page; with the bulletin too where there are several."""
+    several = len({value.citation.bulletin for value in conflict.values}) > 1
+    return "；".join(
+        f"{v.value}{f'（{v.scope}）' if v.scope else ''}，{f'{v.citation.bulletin} ' if several else ''}"
+        f"{v.citation.pages}"
+        for v in conflict.values
+    )
 
 
 def _ask_batch(arguments: Namespace) -> int:

@@ -46,14 +46,13 @@ def conflict_in(
     None where the first of `rows` has no figure that the question means, or no other unit gives another.
     """
     own = meant(question, rows[0], grounds) if rows else None
-    asked = question.kind is Kind.NUMBER or _AGREE.search(question.standalone)
-    if not asked or own is None or len(own.shared) < _MIN_LETTERS:
+    if not asks_a_figure(question) or own is None or len(own.shared) < _MIN_LETTERS:
         return None
     others = [
         (row, other)
         for row in ranked.rows[:_REACH]
         if row != rows[0]
-        and not _series(rows[0], row, grounds)
+        and not is_series(rows[0], row, grounds)
         and (other := meant(question, row, grounds))
         and _contradicts(own.figure, other.figure)
         and one_thing(own, other, grounds.text(rows[0]), grounds.text(row))
@@ -62,9 +61,18 @@ def conflict_in(
         return None
     told = [(rows[0], own), *others[:2]]
     values = tuple(Reported(m.figure.shown, m.figure.scope, citation_of(row, grounds)) for row, m in told)
-    period = own.figure.period or own.figure.about
-    when = f"{period.year or ''}年{period.first}—{period.last}月" if period else ""
-    return Conflict(own.figure.subject, when, values), tuple(row for row, _ in told[1:])
+    return Conflict(own.figure.subject, when(own.figure), values), tuple(row for row, _ in told[1:])
+
+
+def asks_a_figure(question: Question) -> bool:
+    """Whether a question asks for a number, or whether the same one is told everywhere."""
+    return question.kind is Kind.NUMBER or bool(_AGREE.search(question.standalone))
+
+
+def when(figure: Figure) -> str:
+    """Return the time of a figure in words: 2021年1—6月; "" where none is told."""
+    period = figure.period or figure.about
+    return f"{period.year or ''}年{period.first}—{period.last}月" if period else ""
 
 
 def _contradicts(one: Figure, two: Figure) -> bool:
@@ -106,7 +114,7 @@ def _relation(figure: Figure) -> frozenset[str]:
     return frozenset(word.replace("比重", "占") for word in _RELATION.findall(figure.label))
 
 
-def _series(row: int, other: int, grounds: Grounds) -> bool:
+def is_series(row: int, other: int, grounds: Grounds) -> bool:
     """Whether the units stand in two documents of a series."""
     if grounds.owner(row) == grounds.owner(other):
         return False

@@ -34,6 +34,11 @@ class Told:
     issue: Bulletin
     answer: Answer
 
+    @property
+    def lead(self) -> Sentence:
+        """The sentence that carries the answer."""
+        return self.answer.sentences[0]
+
 
 def changes_with_time(question: Question) -> bool:
     """Whether a question asks for a figure and leaves open of which year or meeting."""
@@ -82,7 +87,7 @@ def by_issue(question: Question, told: Sequence[Told], grounds: Grounds) -> tupl
 def _of_same(question: Question, first: Told, other: Told, grounds: Grounds) -> bool:
     if first is other:
         return True
-    leads = (first.answer.sentences[0], other.answer.sentences[0])
+    leads = (first.lead, other.lead)
     if leads[0].reckoned or leads[1].reckoned:
         return leads[0].reckoned and leads[1].reckoned
     one, two = _meant(question, first, grounds), _meant(question, other, grounds)
@@ -99,4 +104,4 @@ def _meant(question: Question, told: Told, grounds: Grounds) -> Meant | None:
 def _value(question: Question, told: Told, grounds: Grounds) -> object:
     """Return what is compared between issues: the figure, else the sentence."""
     found = _meant(question, told, grounds)
-    return (found.figure.value, found.figure.measure) if found else told.answer.sentences[0].text
+    return (found.figure.value, found.figure.measure) if found else told.lead.text

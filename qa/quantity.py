@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.figures import MEASURES, Figure
@@ -33,6 +34,8 @@ _AMOUNT = re.compile(
 _NO_AMOUNTS = ("%", "‰", "个百分点", "位", "倍", "名")
 _AFTER = re.compile(r"[\u4e00-\u9fff]+")
 _MIN_SHARED = 2
+_NUMBER = re.compile(r"[\d,]+(?:\.(\d+))?")
+_MORE = re.compile(r"[余多]")
 
 
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+[届次]")
@@ -67,15 +70,18 @@ def fits(question: Question, figure: Figure) -> bool:
     return figure.measure in allowed
 
 
-def meant(question: Question, row: int, grounds: Grounds) -> Meant | None:
+def meant(
+    question: Question, row: int, grounds: Grounds, figures: Sequence[Figure] | None = None
+) -> Meant | None:
     """Return the figure of the unit at `row` that shares most letters with the question, None if none does.
 
-    Its subject counts, and what is counted after it (37件建议); the first of equals is taken.
+    Its subject counts, and what is counted after it (37件建议); the first of equals is taken. `figures` are
+    those of the unit that may be meant, by default all.
     """
     asked = letter_pairs(plain(question.query)) - letter_pairs(grounds.bulletin(row).name)
     text, end = grounds.bulletin(row).text, grounds.span(row)[1]
     best: Meant | None = None
-    for figure in grounds.figures_at(row):
+    for figure in grounds.figures_at(row) if figures is None else figures:
         if not fits(question, figure):
             continue
         after = _AFTER.match(text, figure.end, min(end, figure.end + 12))
@@ -84,6 +90,26 @@ def meant(question: Question, row: int, grounds: Grounds) -> Meant | None:
         if len(shared) >= _MIN_SHARED and (best is None or len(shared) > len(best.shared)):
             best = Meant(figure, shared)
     return best
+
+
+def same_amount(one: Figure, two: Figure) -> bool:
+    """Whether two figures of one measure are the same amount, however written: 30.5亿元, 305000万元.
+
+    The one told less finely may be the other rounded or cut off: 30亿元, 30.4亿元; 30多亿元.
+    """
+    steps = (_step(one), _step(two))
+    apart, least = abs(one.value - two.value), 1e-9 * max(abs(one.value), abs(two.value))
+    return apart <= least or (steps[0] != steps[1] and apart < max(steps) - least)
+
+
+def _step(figure: Figure) -> float:
+    """Return the least difference that a figure as printed can tell: 1e7 of 30.5亿元, 100 of 800余人."""
+    number = _NUMBER.match(figure.shown)
+    if number is None or not figure.value:
+        return 1.0
+    digits = number[0].replace(",", "")
+    zeros = len(digits) - len(digits.rstrip("0")) if _MORE.search(figure.shown) else 0
+    return figure.value / float(digits) * 10.0 ** (zeros - len(number[1] or ""))
 
 
 def plain(words: str) -> str:

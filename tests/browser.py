@@ -13,6 +13,10 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
+from corpus.reading import read, read_shipped
+from index.library import Library
+from qa.citation import cite
+
 ROOT = Path(__file__).parents[1]
 FLAGS = [
     "--no-sandbox",
@@ -40,6 +44,8 @@ PICTURES = {
     "phone-page": ("?page=anyang-2021-3:21", PHONE),
 }
 """What is pictured in docs/: the address and the window of each; the question is asked beside it."""
+QUOTE = "草案已经2023年3月16日市人民政府第41次常务会议讨论通过"
+"""Words of the made-up bulletin that are shown on the picture of their page."""
 
 
 def chromium() -> str:
@@ -134,6 +140,45 @@ def main() -> None:
             page.wait_for_timeout(500)
             _save(page.screenshot(), ROOT / "docs" / f"{name}.png")
             context.close()
+    picture_shelf()
+
+
+def picture_shelf() -> None:
+    """Take the pictures of a page as it was printed, beside its text, and of the shelf."""
+    from made_page import started
+
+    with tempfile.TemporaryDirectory() as folder, launched() as browser:
+        library = _several(Path(folder))
+        url = started(lambda note: library)
+        bulletin = library.bulletin("linxi-2023-4")
+        at = bulletin.text.index(QUOTE)
+        quoted = f"?cite={cite(bulletin, at, at + len(QUOTE)).id}"
+        for name, address, shown in (("leaf", quoted, ".leaf .box"), ("shelf", "?contents=", ".shelf h3")):
+            page = browser.new_page(**DESK)
+            page.goto(f"{url}/{address}")
+            page.locator(f"#panel {shown}").first.wait_for()
+            page.wait_for_function("[...document.images].every((one) => one.complete)")
+            page.wait_for_timeout(1000)
+            _save(page.screenshot(), ROOT / "docs" / f"{name}.png")
+            page.close()
+
+
+def _several(folder: Path) -> Library:
+    """Return a library of the shipped bulletin, one of a PDF file, and five made-up issues of two places."""
+    from libraries import opened
+    from made_up import linxi
+    from typeset_pdf import save
+    from years import PINGYUAN, XIKOU, issue_of
+
+    path = save(linxi(), folder / "linxi-2023-4.pdf", head="临溪市人民代表大会常务委员会公报")
+    library = opened(folder / "library")
+    library.add(read_shipped(), "anyang-2021-3.txt")
+    library.add(read(path), path.name, data=path.read_bytes())
+    for place, pinyin, years in (("溪口", "xikou", XIKOU), ("平原", "pingyuan", PINGYUAN)):
+        for year in years:
+            issue = issue_of(place, pinyin, year)
+            library.add(issue, f"{issue.id}.txt")
+    return library
 
 
 def _converse(page, opens: bool, phone: bool) -> None:

@@ -87,6 +87,18 @@ def test_a_conflict_is_shown_side_by_side_with_scope_and_source():
     assert "12.5亿元全市《关于防汛的报告》第1页13亿元—《关于防汛的报告》第1—2页" in Tags(html).text
 
 
+def test_a_conflict_between_issues_names_the_issue_of_each_figure():
+    other = replace(BULLETIN, id="other", issue="2020年第9号")
+    told = (
+        Reported("12.5亿元", "", cited(AMOUNT)),
+        Reported("13亿元", "", replace(across(), bulletin="other")),
+    )
+    answer = replace(fake_ask("问", FakeLibrary()), conflicts=(Conflict("投资", "2022年", told),))
+    text = Tags(answered(answer, [BULLETIN, other], ZH)).text
+    assert f"第1页{BULLETIN.issue}13亿元" in text
+    assert "第1—2页2020年第9号" in text
+
+
 def test_a_refusal_lists_the_nearest_documents_with_a_link_to_their_page():
     html = shown("火星移民？")
     opening = cite(BULLETIN, BULLETIN.documents[0].start, BULLETIN.documents[0].heading_end)

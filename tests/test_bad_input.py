@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -172,6 +173,18 @@ def test_the_audit_is_plain_data_with_offsets_into_the_text():
     assert [(page["page"], page["basis"]) for page in found["pages"]] == [(1, "contents"), (2, "contents")]
     assert found["pages"][0]["end"] == found["pages"][1]["start"]
     assert bulletin.text[found["documents"][1]["start"] :].startswith("关于第二件事的通知")
+
+
+def test_every_finding_speaks_both_languages():
+    shipped, bare = read_shipped(), read_bulletin("没有目录的一页。", "bare")
+    for bulletin in (shipped, bare):
+        assert bulletin.findings
+        for found in bulletin.findings:
+            assert found.told("zh") == found.message
+            assert re.match(r"[A-Z《]", found.told("en"))
+        assert [one["english"] for one in audit(bulletin)["findings"]] == [
+            f.english for f in bulletin.findings
+        ]
 
 
 def test_pages_that_are_empty_or_cannot_be_read_are_told():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from browser import DESK, PHONE
+from browser import DESK, PHONE, QUOTE
 from libraries import opened
 from made_page import started
 from made_up import linxi, width
@@ -15,7 +15,6 @@ from corpus.reading import read
 from qa.citation import cite
 
 pytestmark = pytest.mark.browser
-QUOTE = "草案已经2023年3月16日市人民政府第41次常务会议讨论通过"
 OVERFLOW = "document.documentElement.scrollWidth > innerWidth"
 
 

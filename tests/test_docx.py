@@ -14,6 +14,7 @@ from typeset_docx import BROKEN, W, packed, paragraph, run, zipped
 
 from corpus.bulletin import Basis
 from corpus.errors import ReadError
+from corpus.readers import Said
 from corpus.readers import docx as docx_reader
 from corpus.readers.docx import read_docx
 from corpus.readers.html import read_html
@@ -165,7 +166,7 @@ def test_deletions_text_boxes_notes_and_hidden_words_are_left_out_and_insertions
     )  # fmt: skip
     source = read(body)
     assert source.text == "新增四所\n"
-    assert source.warnings == ("有 1 处隐藏文字，未收入",)
+    assert source.warnings == (Said("有 1 处隐藏文字，未收入", "Hidden words in 1 places are left out"),)
 
 
 def test_a_field_gives_what_the_file_stores(read):
@@ -178,7 +179,9 @@ def test_a_field_gives_what_the_file_stores(read):
 
 def test_numbers_that_the_word_processor_makes_are_reported(read):
     body = paragraph(run("总则"), "<w:numPr><w:ilvl w:val='0'/></w:numPr>")
-    assert read(body).warnings == ("有 1 段由文字处理软件自动编号，编号不在文件的文字里，未收入",)
+    (said,) = read(body).warnings
+    assert said.chinese == "有 1 段由文字处理软件自动编号，编号不在文件的文字里，未收入"
+    assert said.english.startswith("1 paragraphs are numbered by the word processor")
 
 
 def test_a_page_break_in_a_paragraph_and_the_rendered_one_after_a_hard_one_are_one_break(read):

@@ -28,7 +28,8 @@ HOMES = {
     "opencc": "qa/wording.py",
     "pydantic": "index/derived.py index/retriever.py qa/web/",
     "mcp": "qa/web/tools.py",
-    "pypdfium2": "corpus/readers/pdf corpus/readers/layer.py corpus/readers/picture.py",
+    "pypdfium2": "corpus/readers/pdf corpus/readers/layer.py corpus/readers/picture.py "
+    "corpus/readers/turned.py",
     "rapidocr": "corpus/readers/scan.py",
     "cv2": "corpus/readers/scan.py",
     "pdfplumber": "corpus/readers/grids.py",

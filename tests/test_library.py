@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -22,13 +23,13 @@ from libraries import (
 )
 
 from corpus.bulletin import Bulletin
-from corpus.readers import Leaf, Source
+from corpus.readers import Leaf, Said, Source
 from corpus.reading import bulletin_of, read, read_shipped
-from index.derived import indexed_texts
+from index.derived import indexed_texts, read_again, source_part
 from index.errors import LibraryError
 from index.library import FILE, Library, open_library, remove_from
 from index.search import Where, find_units
-from index.store import Store
+from index.store import Part, Store
 
 ONE = small("one", "甲甲甲。", "乙乙乙。")
 TWO = small("two", "丙丙丙。", "丁丁丁。", "甲丁甲。")
@@ -457,7 +458,11 @@ def test_a_library_read_again_by_other_code_keeps_the_pages_that_only_the_file_t
     text = "".join(f"第{n}段，说的是第{n}件事，说得很长很清楚。\n\n" for n in range(1, 7))
     starts = [text.index(f"第{n}段") for n in (1, 3, 5)]
     leaves = tuple(Leaf(start, number) for start, number in zip(starts, (7, 8, 9), strict=True))
-    bulletin = bulletin_of(Source(text, leaves, ("第9页之后有一页没有页码",)), "xi-1", "xi-1")
+    bulletin = bulletin_of(
+        Source(text, leaves, (Said("第9页之后有一页没有页码", "One page after 9 has no number"),)),
+        "xi-1",
+        "xi-1",
+    )
     assert [page.number for page in bulletin.pages if page.number] == [7, 8, 9]
     opened(tmp_path).add(bulletin, "xi.pdf")
     change(tmp_path, "UPDATE part SET version = 'older' WHERE name = 'reading'")
@@ -465,6 +470,15 @@ def test_a_library_read_again_by_other_code_keeps_the_pages_that_only_the_file_t
     assert again.bulletin("xi-1").pages == bulletin.pages
     again.rebuild()
     assert opened(tmp_path).bulletin("xi-1") == bulletin
+
+
+def test_what_a_reader_told_is_kept_also_where_an_older_library_kept_the_chinese_alone():
+    old = Part("1", json.dumps({"leaves": [], "warnings": ["末尾2页没有印页码"]}).encode())
+    assert [(one.message, one.told("en")) for one in read_again("一段文字。", "xi-1", old).findings[:1]] == [
+        ("末尾2页没有印页码", "末尾2页没有印页码")
+    ]
+    bulletin = bulletin_of(Source("一段文字。", (), (Said("奇怪", "odd"),)), "xi-1", "xi-1")
+    assert read_again("一段文字。", "xi-1", source_part(bulletin)) == bulletin
 
 
 # The file itself

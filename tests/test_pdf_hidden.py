@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers import scan as scanning
 from corpus.readers.pdf import read_pdf
+from corpus.readers.pdf_hidden import IN_ENGLISH
 
 pytestmark = pytest.mark.no_cover
 
@@ -114,13 +115,15 @@ def test_what_nobody_sees_is_left_out_and_told(draw: Draw, reason: str, tmp_path
     source = read_pdf(made(tmp_path / "a.pdf", draw))
     assert source.text == SEEN + "\n"
     letters = len(SECRET.replace(" ", ""))
-    assert source.warnings == (f"文件第1页有看不见的文字，没有作为正文：{reason}{letters}字",)
+    (said,) = source.warnings
+    assert said.chinese == f"文件第1页有看不见的文字，没有作为正文：{reason}{letters}字"
+    assert said.english.endswith(f"left out: {IN_ENGLISH[reason]} {letters}")
 
 
 def test_text_outside_the_cropped_page_is_left_out(tmp_path: Path) -> None:
     source = read_pdf(made(tmp_path / "a.pdf", secret, lambda canvas: canvas.setCropBox((40, 150, 500, 400))))
     assert source.text == SEEN + "\n"
-    assert "在页外14字" in source.warnings[0]
+    assert "在页外14字" in source.warnings[0].chinese
 
 
 def on_a_dark_band(canvas: Canvas) -> None:

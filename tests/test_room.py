@@ -248,6 +248,16 @@ def test_every_finding_of_the_audit_leads_to_its_place():
     assert "标题&lt;b&gt;不同" in html
 
 
+def test_a_finding_is_told_in_the_language_of_the_page_and_in_chinese_where_it_knows_no_other():
+    both = Finding("total-differs", "载明7人，读出6人", 1, 2, "7 stated, 6 read")
+    old = Finding("source", "文件第9页没有文字")
+    bulletin = replace(BULLETIN, findings=(both, old))
+    assert "载明7人，读出6人" in opened("audit", "jia-2023-1", bulletin)
+    html = opened("audit", "jia-2023-1", bulletin, language="en")
+    assert '<span lang="en">7 stated, 6 read</span>' in html
+    assert '<span lang="zh-CN">文件第9页没有文字</span>' in html
+
+
 @pytest.mark.parametrize("kind", ["votes", "attendance", "appointments"])
 def test_pictures_of_a_bulletin_open_with_the_way_to_each_other(kind):
     html = opened(kind, "jia-2023-1")

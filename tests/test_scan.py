@@ -114,7 +114,7 @@ def test_a_roster_in_a_picture_keeps_its_cells(source: Source, layout: Layout) -
 
 
 def test_what_was_read_how_and_how_surely_is_told(source: Source) -> None:
-    first, *others = source.warnings
+    first, *others = (said.chinese for said in source.warnings)
     words, _, sure = first.rpartition("平均置信度")
     assert words == "文件第3—4页由文字识别（OCR）读出，共2页，"
     assert 0.97 < float(sure) < 1
@@ -134,7 +134,7 @@ def test_pages_are_counted_while_they_are_read(source: Source, progress: list[tu
 def test_without_the_extra_the_pages_are_named(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "installed", lambda: False)
     source = read_pdf(mixed)
-    assert source.warnings[0] == (
+    assert source.warnings[0].chinese == (
         "文件第3—4、6页没有可用的文字层，未读：安装文字识别后重新添加（pip install 'rapidocr>=3.10,<3.11'）"
     )
     assert source.leaves[2].start == source.leaves[3].start == source.leaves[4].start
@@ -175,7 +175,7 @@ def test_a_layer_that_says_something_else_than_is_printed_is_not_believed(
     overlaid: Path, layout: Layout
 ) -> None:
     source = read_source(overlaid)
-    assert source.warnings[0] == "文件第1页的文字层与印出的文字不符，各页都改由文字识别读出"
+    assert source.warnings[0].chinese == "文件第1页的文字层与印出的文字不符，各页都改由文字识别读出"
     body = source.text[source.text.index(HEAD) + len(HEAD) :] if HEAD in source.text else source.text
     assert unlike(body, printed(layout.pages[27])) < 0.05
     assert "甲乙丙丁" not in source.text

@@ -17,7 +17,10 @@ _NUMERALS = "一二三四五六七八九十"
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """What one issue tells: tax revenue and irrigated land of the year, who comes and who goes."""
+    """What one issue tells: tax revenue and irrigated land of the year, who comes and who goes.
+
+    `more` is what it says after the revenue.
+    """
 
     year: int
     revenue: str
@@ -27,6 +30,7 @@ class Year:
     came: tuple[tuple[str, str], ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     speaker: str = "金秋"
+    more: str = ""
 
 
 def text_of(place: str, told: Year, number: int = 1) -> str:
@@ -50,7 +54,7 @@ def text_of(place: str, told: Year, number: int = 1) -> str:
         f"关于{place}市{told.year}年预算执行情况的报告\n\n——{day}在市第三届人大常委会{meeting}上\n\n"
         f"{place}市财政局局长{told.speaker}\n\n主任、各位副主任、秘书长、各位委员：\n\n"
         f"现将{told.year}年预算执行情况报告如下：\n\n一、收入情况\n\n"
-        f"{told.year}年，全市税收收入完成{told.revenue}亿元，增长{told.growth}%。\n\n二、农业情况\n\n"
+        f"{told.year}年，全市税收收入完成{told.revenue}亿元，增长{told.growth}%。{told.more}\n\n二、农业情况\n\n"
         f"全市有效灌溉面积达到{told.land}万亩。\n\n全市乡镇养老床位空置较多的问题依然存在。\n"
         + (f"\n{place}市人民代表大会常务委员会任免名单\n\n{head}\n\n{notice}\n" if notice else "")
     )

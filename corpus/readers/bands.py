@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import floor
 
+from corpus.bulletin import Said
 from corpus.readers.columns import Row
 
 _BAND = 0.1
@@ -28,7 +29,8 @@ class Sheet:
     """A page of the file as shown: its height and width in points, and its lines in reading order.
 
     `hidden` counts the characters that nobody sees, by the reason; they are in no line. `tables` are those of
-    the lines that rules make a table.
+    the lines that rules make a table. `turn` is by how many quarters, clockwise, the page was turned to be
+    read: size and lines are those of the turned page.
     """
 
     height: float
@@ -36,6 +38,7 @@ class Sheet:
     width: float
     hidden: Counter[str] = field(default_factory=Counter)
     tables: tuple[tuple[Row, ...], ...] = ()
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Numbered:
     bodies: tuple[tuple[Row, ...], ...]
     numbers: tuple[int | None, ...]
     read: tuple[bool, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Said, ...]
 
 
 def number_pages(sheets: list[Sheet]) -> Numbered:
@@ -127,34 +130,55 @@ def _runs(candidates: list[set[int]]) -> list[tuple[int, list[int]]]:
 
 def _settle(
     runs: list[tuple[int, list[int]]], found: list[list[tuple[int, Row]]]
-) -> tuple[list[int | None], list[bool], list[str]]:
+) -> tuple[list[int | None], list[bool], list[Said]]:
     """Return the number of every page, whether it was read there, and what is odd."""
     count = len(found)
     numbers: list[int | None] = [None] * count
     read = [False] * count
-    warnings = []
+    warnings: list[Said] = []
     for offset, pages in runs:
         for page in range(pages[0], pages[-1] + 1):
             numbers[page], read[page] = page + offset, page in pages
             if page not in pages:
                 other = [number for number, _ in found[page]]
-                saw = f"印作{other[0]}，与前后各页不合" if other else "没有印页码"
-                warnings.append(f"文件第{page + 1}页{saw}，按前后各页为第{page + offset}页")
+                warnings.append(_by_neighbours(page, other[0] if other else None, page + offset))
     for (offset, pages), (next_offset, next_pages) in pairwise(runs):
         last, first = pages[-1] + offset, next_pages[0] + next_offset
         between = next_pages[0] - pages[-1] - 1
         if between:
-            warnings.append(
-                f"文件第{pages[-1] + 2}—{next_pages[0]}页的页码不能确定（在第{last}页与第{first}页之间）"
+            begin, end = pages[-1] + 2, next_pages[0]
+            said = f"文件第{begin}—{end}页的页码不能确定（在第{last}页与第{first}页之间）"
+            english = (
+                f"The numbers of pages {begin}–{end} of the file are uncertain (between {last} and {first})"
             )
-        if first > last + 1 + between:
-            warnings.append(f"印刷页码从第{last}页跳到第{first}页：文件可能缺{first - last - 1 - between}页")
-        elif first <= last:
-            again = "重新从" if first <= 3 else "退回"
-            warnings.append(f"印刷页码在第{last}页之后{again}第{first}页：页码有重复")
+            warnings.append(Said(said, english))
+        if gap := _gap(last, first, between):
+            warnings.append(gap)
     if runs and (tail := count - runs[-1][1][-1] - 1):
-        warnings.append(f"末尾{tail}页没有印页码，按其前各页推定")
+        english = f"The last {tail} pages have no printed number; it is told by the pages before"
+        warnings.append(Said(f"末尾{tail}页没有印页码，按其前各页推定", english))
         offset, pages = runs[-1]
         for page in range(pages[-1] + 1, count):
             numbers[page] = page + offset
     return numbers, read, warnings
+
+
+def _by_neighbours(page: int, printed: int | None, number: int) -> Said:
+    """Return that the page at a position of the file has the number that its neighbours tell."""
+    saw = "没有印页码" if printed is None else f"印作{printed}，与前后各页不合"
+    seen = "has no printed number" if printed is None else f"is printed {printed}, unlike its neighbours"
+    english = f"Page {page + 1} of the file {seen}; by its neighbours it is page {number}"
+    return Said(f"文件第{page + 1}页{saw}，按前后各页为第{number}页", english)
+
+
+def _gap(last: int, first: int, between: int) -> Said | None:
+    """Return that numbers are missing after `last`, or begin again; None where they go on."""
+    missing = first - last - 1 - between
+    if missing > 0:
+        english = f"Printed numbers go from {last} to {first}: {missing} pages may be missing"
+        return Said(f"印刷页码从第{last}页跳到第{first}页：文件可能缺{missing}页", english)
+    if first > last:
+        return None
+    again, anew = ("重新从", "begin again with") if first <= 3 else ("退回", "go back to")
+    english = f"After {last} the printed numbers {anew} {first}: some are there twice"
+    return Said(f"印刷页码在第{last}页之后{again}第{first}页：页码有重复", english)

@@ -17,7 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from corpus.errors import ReadError
-from corpus.readers import Leaf, Source
+from corpus.readers import Leaf, Said, Source
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of the file, and of each part of it when unpacked."""
@@ -358,10 +358,13 @@ def _leaves(writer: _Writer, printed: dict[int, int]) -> tuple[Leaf, ...]:
     return tuple(leaves)
 
 
-def _warnings(writer: _Writer) -> tuple[str, ...]:
+def _warnings(writer: _Writer) -> tuple[Said, ...]:
     found = []
     if writer.numbered:
-        found.append(f"有 {writer.numbered} 段由文字处理软件自动编号，编号不在文件的文字里，未收入")
+        said = f"有 {writer.numbered} 段由文字处理软件自动编号，编号不在文件的文字里，未收入"
+        english = f"{writer.numbered} paragraphs are numbered by the word processor; the numbers are left out"
+        found.append(Said(said, english))
     if writer.hidden:
-        found.append(f"有 {writer.hidden} 处隐藏文字，未收入")
+        said = f"有 {writer.hidden} 处隐藏文字，未收入"
+        found.append(Said(said, f"Hidden words in {writer.hidden} places are left out"))
     return tuple(found)

@@ -7,12 +7,12 @@ went. Without the extra `ocr` such pages stay empty and are named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from corpus.readers import OnPage, scan
+from corpus.readers import OnPage, Said, scan
 from corpus.readers.columns import Glyph, Row, pages_of_rows
 
 if TYPE_CHECKING:
@@ -38,11 +38,15 @@ letter; above, one in fifty letters is wrong in bad scans."""
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The characters of every page, the pages (from 0) read from their pictures, and what is odd."""
+    """The characters of every page, the pages (from 0) read from their pictures, and what is odd.
+
+    `turns` are the quarters, clockwise, by which pages were turned to be read from their pictures.
+    """
 
     glyphs: tuple[list[Glyph], ...]
     seen: tuple[int, ...] = ()
-    warnings: tuple[str, ...] = ()
+    turns: Mapping[int, int] = field(default_factory=dict)
+    warnings: tuple[Said, ...] = ()
 
 
 def completed(
@@ -58,33 +62,45 @@ def completed(
     unread = [n for n, layer in enumerate(glyphs) if not _usable(document, n, layer)]
     left = [[] if n in set(unread) else layer for n, layer in enumerate(glyphs)]
     if not scan.installed():
-        told = f"文件第{ranges(unread)}页没有可用的文字层，未读：安装文字识别后重新添加（{scan.INSTALL}）"
-        return Completed(tuple(left), (), (told,) if unread else ())
+        pages = ranges(unread)
+        told = f"文件第{pages}页没有可用的文字层，未读：安装文字识别后重新添加（{scan.INSTALL}）"
+        english = (
+            f"Pages {pages} of the file have no usable text layer: install OCR ({scan.INSTALL}), add it again"
+        )
+        return Completed(tuple(left), warnings=(Said(told, english),) if unread else ())
     differing, already, warnings = _differing(document, left)
     unread = sorted({*unread, *differing})
-    on_page = on_page or _unheard
+    on_page, turns = on_page or _unheard, dict[int, int]()
     on_page(len(left) - len(unread), len(left))
     for i, number in enumerate(unread, start=1):
-        left[number] = already.get(number) or scan.read_page(document[number])
+        seen = already.get(number) or scan.read_page(document[number])
+        left[number], turns[number] = seen.glyphs, seen.turn
         on_page(len(left) - len(unread) + i, len(left))
-    return Completed(tuple(left), tuple(n for n in unread if left[n]), tuple(warnings))
+    return Completed(tuple(left), tuple(n for n in unread if left[n]), turns, tuple(warnings))
 
 
 def _unheard(done: int, total: int) -> None: ...
 
 
-def doubts(pages: Sequence[Sequence[Row]], seen: Sequence[int]) -> list[str]:
+def doubts(pages: Sequence[Sequence[Row]], seen: Sequence[int]) -> list[Said]:
     """Return what to say of the pages `seen` that were read from pictures: which, how sure, and where not."""
     rows = {n: pages[n] for n in seen}
     sure = [row.confidence for own in rows.values() for row in own]
     if not sure:
         return []
     mean = sum(sure) / len(sure)
-    said = [f"文件第{ranges(seen)}页由文字识别（OCR）读出，共{len(seen)}页，平均置信度{mean:.3f}"]
+    count, which = len(seen), ranges(seen)
+    chinese = f"文件第{which}页由文字识别（OCR）读出，共{count}页，平均置信度{mean:.3f}"
+    english = f"Pages {which} of the file were read by OCR: {count} in all, mean confidence {mean:.3f}"
+    said = [Said(chinese, english)]
     for n, own in rows.items():
         if low := sorted((row.confidence, row.text) for row in own if row.confidence < LOW):
-            least, words = low[0][0], low[0][1].replace("\t", " ")
-            said.append(f"文件第{n + 1}页有{len(low)}行识别没有把握，最低{least:.2f}：“{words[:30]}”")
+            least, words = low[0][0], low[0][1].replace("\t", " ")[:30]
+            chinese = f"文件第{n + 1}页有{len(low)}行识别没有把握，最低{least:.2f}：“{words}”"
+            english = (
+                f"Page {n + 1} of the file: OCR is unsure of {len(low)} lines, least {least:.2f}: “{words}”"
+            )
+            said.append(Said(chinese, english))
     return said
 
 
@@ -145,7 +161,7 @@ def _content(page: pypdfium2.PdfPage) -> tuple[float, float, int]:
 
 def _differing(
     document: pypdfium2.PdfDocument, glyphs: list[list[Glyph]]
-) -> tuple[list[int], dict[int, list[Glyph]], list[str]]:
+) -> tuple[list[int], dict[int, scan.Seen], list[Said]]:
     """Return the pages whose layer says something else than is printed, those already read, words for people.
 
     A few pages are compared; if most of them differ, no page's layer is believed.
@@ -155,10 +171,16 @@ def _differing(
     if not read:
         return [], {}, []
     said = f"文件第{ranges(read)}页的文字层与印出的文字不符"
+    english = f"The text layer of pages {ranges(read)} of the file differs from what is printed"
     if 2 * len(read) <= len(sampled):
         like = len(sampled) - len(read)
-        return sorted(read), read, [f"{said}，改由文字识别读出；另外抽查的{like}页相符"]
-    return [n for n, layer in enumerate(glyphs) if layer], read, [f"{said}，各页都改由文字识别读出"]
+        some = Said(
+            f"{said}，改由文字识别读出；另外抽查的{like}页相符",
+            f"{english}; they were read by OCR. The other {like} pages that were tried agree",
+        )
+        return sorted(read), read, [some]
+    every = Said(f"{said}，各页都改由文字识别读出", f"{english}; all pages were read by OCR")
+    return [n for n, layer in enumerate(glyphs) if layer], read, [every]
 
 
 def _samples(glyphs: Sequence[Sequence[Glyph]]) -> list[int]:
@@ -191,7 +213,7 @@ def _may_differ(page: pypdfium2.PdfPage) -> bool:
     return False
 
 
-def _differs(page: pypdfium2.PdfPage, layer: list[Glyph]) -> list[Glyph] | None:
+def _differs(page: pypdfium2.PdfPage, layer: list[Glyph]) -> scan.Seen | None:
     """Return what is printed, if most of some lines are printed otherwise, and so is the page as a whole."""
     rows = [row for row in pages_of_rows([layer])[0] if sum(map(_is_chinese, row.text)) >= _MIN_CHINESE]
     chosen = rows[:: max(1, len(rows) // _LINES)][:_LINES]
@@ -200,7 +222,9 @@ def _differs(page: pypdfium2.PdfPage, layer: list[Glyph]) -> list[Glyph] | None:
     if 2 * unlike <= len(chosen) and chosen:
         return None
     seen = scan.read_page(page)
-    return None if alike(*("".join(glyph.char for glyph in glyphs) for glyphs in (layer, seen))) else seen
+    return (
+        None if alike(*("".join(glyph.char for glyph in glyphs) for glyphs in (layer, seen.glyphs))) else seen
+    )
 
 
 def _is_chinese(char: str) -> bool:

@@ -13,16 +13,18 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
-from corpus.readers import Leaf, OnPage, Source
+from corpus.readers import Leaf, OnPage, Said, Source
 from corpus.readers.bands import Sheet, number_pages
 from corpus.readers.columns import pages_of_rows
 from corpus.readers.grids import once_headed, ruled, with_tables
 from corpus.readers.joining import joined
 from corpus.readers.layer import Completed, completed, doubts
+from corpus.readers.pdf_hidden import IN_ENGLISH
 from corpus.readers.pdf_page import words_of
 from corpus.readers.places import strips_of
 from corpus.readers.scan import INSTALL, installed
 from corpus.readers.text import MAX_BYTES
+from corpus.readers.turned import size_before, turn, turn_of
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -64,16 +66,28 @@ def read_pdf(path: Path, on_page: OnPage | None = None) -> Source:
     )
 
 
-def _blank(bodies: tuple[tuple[object, ...], ...]) -> list[str]:
-    return [f"文件第{i + 1}页没有文字（空白或只有图片）" for i, rows in enumerate(bodies) if not rows]
+def _blank(bodies: tuple[tuple[object, ...], ...]) -> list[Said]:
+    return [
+        Said(
+            f"文件第{page}页没有文字（空白或只有图片）",
+            f"Page {page} of the file has no text (blank, or a picture only)",
+        )
+        for page, rows in enumerate(bodies, 1)
+        if not rows
+    ]
 
 
-def _hidden(sheets: list[Sheet]) -> list[str]:
+def _hidden(sheets: list[Sheet]) -> list[Said]:
     pages = [i for i, sheet in enumerate(sheets, start=1) if sheet.hidden]
     counts = sum((sheet.hidden for sheet in sheets), Counter())
     reasons = "、".join(f"{reason}{count}字" for reason, count in counts.most_common())
-    where = "、".join(map(str, pages[:_NAMED])) + (f"等{len(pages)}" if len(pages) > _NAMED else "")
-    return [f"文件第{where}页有看不见的文字，没有作为正文：{reasons}"] if pages else []
+    named = "、".join(map(str, pages[:_NAMED]))
+    where = named + (f"等{len(pages)}" if len(pages) > _NAMED else "")
+    said = f"文件第{where}页有看不见的文字，没有作为正文：{reasons}"
+    pieces = ", ".join(f"{IN_ENGLISH[reason]} {count}" for reason, count in counts.most_common())
+    more = f" and others, {len(pages)} in all" if len(pages) > _NAMED else ""
+    english = f"Pages {named}{more} of the file hold words that are not seen and were left out: {pieces}"
+    return [Said(said, english)] if pages else []
 
 
 def _sheets(path: Path, on_page: OnPage | None) -> tuple[list[Sheet], Completed]:
@@ -123,7 +137,7 @@ def _pages(
             f"{path}: expected 1 to {MAX_PAGES} pages, found {len(document)}. "
             "Add the file of one printed issue."
         )
-    sizes, found = [], []
+    sizes, found, turns = [], [], []
     before: pypdfium2.PdfPage | None = None
     for number in range(len(document)):
         page = document[number]
@@ -137,15 +151,28 @@ def _pages(
                 f"{path}: page {number + 1} of the file holds {count} characters, expected at most "
                 f"{_MAX_GLYPHS}. This is no printed page: print the file to a new PDF and add that."
             )
+        turns.append(turn_of(page, words, count))
+        if turns[-1]:
+            words.close()
+            turn(page, turns[-1])
+            words = page.get_textpage()
+            count = words.count_chars()
         sizes.append(page.get_size())
-        found.append(words_of(page, words, count))
+        found.append(words_of(page, words, count, turns[-1]))
         words.close()
     whole = completed(document, [words.glyphs for words in found], on_page)
-    parts = [ruled(glyphs, words.rules) for glyphs, words in zip(whole.glyphs, found, strict=True)]
+    more = [whole.turns.get(number, 0) for number in range(len(sizes))]
+    sizes = [size_before(size, by) for size, by in zip(sizes, more, strict=True)]
+    parts = [
+        ruled(glyphs, () if by else words.rules)
+        for glyphs, words, by in zip(whole.glyphs, found, more, strict=True)
+    ]
     pages = pages_of_rows([part.rest for part in parts])
     sheets = [
-        Sheet(height, tuple(with_tables(rows, part.tables)), width, words.hidden, part.tables)
-        for (width, height), rows, words, part in zip(sizes, pages, found, parts, strict=True)
+        Sheet(height, tuple(with_tables(rows, part.tables)), width, words.hidden, part.tables, sum(by) % 4)
+        for (width, height), rows, words, part, *by in zip(
+            sizes, pages, found, parts, turns, more, strict=True
+        )
     ]
     return sheets, whole
 

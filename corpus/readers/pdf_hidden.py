@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 TINY, OUTSIDE, UNSEEN, PALE, COVERED = "过小", "在页外", "不显示", "与底色相同", "被遮盖"
 """Why a character is not seen, in words that follow its number."""
+IN_ENGLISH = {
+    TINY: "too small",
+    OUTSIDE: "outside the page",
+    UNSEEN: "not shown",
+    PALE: "of the colour of the ground",
+    COVERED: "covered",
+}
 _TINY = 1.0
 """Points below which a character is too small to be seen."""
 _PALE, _FAINT = 200, 80

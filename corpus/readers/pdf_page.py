@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from corpus.readers.columns import Glyph
 from corpus.readers.pdf_hidden import Box, Matrix, address, sight_of
 from corpus.readers.pdf_rules import rules_of
+from corpus.readers.turned import kept_at_the_edge, quarters
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -50,8 +51,11 @@ def _shown(page: pypdfium2.PdfPage, x: float, y: float, width: float, height: fl
     return across.value / _FINE * width, (1 - down.value / _FINE) * height
 
 
-def words_of(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage, count: int) -> Words:
-    """Return the page's characters that are no white space; the same one printed twice in a place is one."""
+def words_of(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage, count: int, turned: int = 0) -> Words:
+    """Return the page's characters that are no white space; the same one printed twice in a place is one.
+
+    Of a page that was `turned` by so many quarters, what then lies on its side is put back at its edge.
+    """
     import pypdfium2.raw as pdfium
 
     frame = frame_of(page)
@@ -66,6 +70,7 @@ def words_of(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage, count: int) 
     found: list[Glyph] = []
     seen: set[tuple[str, int, int]] = set()
     sizes: dict[float, float] = {}
+    shown = page.get_rotation() // 90
     for i, char in enumerate(_characters(words, count)):
         if char.isspace() or not box_at(raw, i, to_box):
             continue
@@ -88,7 +93,10 @@ def words_of(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage, count: int) 
         size = sizes.get(tall)
         if size is None:
             sizes[tall] = size = _em(size_at(raw, i), tall)
-        found.append(Glyph(char, left, right, bottom, top, size))
+        glyph = Glyph(char, left, right, bottom, top, size)
+        if turned and quarters(words, i, shown):
+            glyph = kept_at_the_edge(glyph, (width, height), turned)
+        found.append(glyph)
     return Words(found, hidden, rules_of(page, frame) if sight.paths else ())
 
 

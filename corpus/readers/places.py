@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from corpus.bulletin import Strip
 from corpus.readers.bands import Sheet
 from corpus.readers.columns import Row
+from corpus.readers.turned import Box, box_before
 
 _DIGITS = 4
 """A ten-thousandth of a page's height is a twelfth of a point."""
@@ -28,14 +29,20 @@ def strips_of(
             start,
             end,
             leaf,
-            _share(row.left, sheets[leaf].width),
-            _share(sheets[leaf].height - row.top, sheets[leaf].height),
-            _share(row.right, sheets[leaf].width),
-            _share(sheets[leaf].height - row.bottom, sheets[leaf].height),
+            *_box(row, sheets[leaf]),
             round(row.confidence, _DIGITS),
         )
         for (leaf, row), (start, end) in zip(placed, spans, strict=True)
     )
+
+
+def _box(row: Row, sheet: Sheet) -> Box:
+    """Return where a row stands on the page as it is shown: left, top, right, bottom in shares of it."""
+    top, bottom = sheet.height - row.top, sheet.height - row.bottom
+    left, right = _share(row.left, sheet.width), _share(row.right, sheet.width)
+    box = (left, _share(top, sheet.height), right, _share(bottom, sheet.height))
+    left, top, right, bottom = (round(side, _DIGITS) for side in box_before(box, sheet.turn))
+    return left, top, right, bottom
 
 
 def _share(length: float, whole: float) -> float:

@@ -214,12 +214,12 @@ def _replaced(message: str, path: Path) -> str:
 
 
 def _source(output: bytes, path: Path) -> Source:
-    from corpus.readers import Leaf, Source, Strip
+    from corpus.readers import Leaf, Said, Source, Strip
 
     try:
         given: dict[str, Any] = json.loads(output)
         given["leaves"] = tuple(Leaf(**leaf) for leaf in given["leaves"])
-        given["warnings"] = tuple(given["warnings"])
+        given["warnings"] = tuple(Said(*words) for words in given["warnings"])
         given["strips"] = tuple(Strip(*strip) for strip in given["strips"])
         return Source(**given)
     except (ValueError, TypeError, KeyError) as error:

@@ -8,10 +8,11 @@ page is set straight between the two. Boxes of characters are made in `letters`,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
 from corpus.readers.columns import Glyph, Row
@@ -44,6 +45,10 @@ _FLAT, _SHORT, _LONG, _LEVEL = 0.2, 0.25, 1.6, 0.2
 _DARK, _LIKELY = 0.2, 0.3
 """From how likely pixels are text, and lines of them are lines. With RapidOCR's 0.3 and 0.5 lone letters, as
 half a name set apart, are passed over."""
+_HIGH = 2.0
+"""How much higher than wide a line is that runs up or down."""
+_DOUBTFUL, _TRIED = 0.85, 6
+"""Mean confidence below which a page may stand on its head, and lines that are read to tell."""
 _MIN_SURE = 0.5
 """Lines read less surely are no text, e.g. parts of a photograph."""
 
@@ -56,10 +61,63 @@ def installed() -> bool:
     return find_spec("rapidocr") is not None
 
 
-def read_page(page: pypdfium2.PdfPage) -> list[Glyph]:
-    """Return the characters that are seen on a page, in points from its lower left corner."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The characters of a page, and by how many quarters, clockwise, it was turned to be read.
+
+    They are in points from the lower left corner of the turned page.
+    """
+
+    glyphs: list[Glyph]
+    turn: int = 0
+
+
+def read_page(page: pypdfium2.PdfPage) -> Seen:
+    """Return the characters that are seen on a page; one that lies on its side or on its head is turned."""
     grey, scale = _picture(page)
-    return glyphs_of(lines_of(grey, scale * 72), 1 / scale, page.get_height())
+    dpi = scale * 72
+    turn = _likelier(grey, dpi, (1, 3)) if _lies(_found(grey, dpi)) else 0
+    lines = lines_of(_turned(grey, turn), dpi)
+    if not turn and lines and _sure(lines) < _DOUBTFUL and _likelier(grey, dpi, (0, 2)):
+        turn, lines = 2, lines_of(_turned(grey, 2), dpi)
+    height = page.get_width() if turn % 2 else page.get_height()
+    return Seen(glyphs_of(lines, 1 / scale, height), turn)
+
+
+def _turned(grey: np.ndarray, quarters: int) -> np.ndarray:
+    """Return a picture turned clockwise."""
+    import numpy as np
+
+    return np.ascontiguousarray(np.rot90(grey, -quarters))
+
+
+def _lies(boxes: np.ndarray) -> bool:
+    """Whether most of what is found (n, 4 corners, xy) is higher than wide: lines that run up or down."""
+    if not len(boxes):
+        return False
+    wide, high = (boxes.max(axis=1) - boxes.min(axis=1)).T
+    areas = wide * high
+    return bool(areas[high > _HIGH * wide].sum() > 0.5 * areas.sum())
+
+
+def _likelier(grey: np.ndarray, dpi: float, turns: Sequence[int]) -> int:
+    """Return by which of some turns the longest lines of a page are read more surely; the first of equals."""
+    return max(turns, key=lambda by: _read_at(_turned(grey, by), dpi))
+
+
+def _read_at(grey: np.ndarray, dpi: float) -> float:
+    """Return the mean confidence of the longest lines of a page, 0 for one that is not read."""
+    found = _found(grey, dpi)
+    if not len(found):
+        return 0.0
+    boxes = sorted(_upright(found).tolist(), key=lambda box: box[0] - box[2])[:_TRIED]
+    lines = [read_line(grey, box) for box in boxes]
+    return sum(_sure([line]) for line in lines if line) / len(boxes)
+
+
+def _sure(lines: Sequence[Line]) -> float:
+    """Return the mean confidence of the characters of lines."""
+    return fmean(sure for line in lines for sure in line.sure)
 
 
 def read_rows(page: pypdfium2.PdfPage, rows: Sequence[Row]) -> list[str]:
@@ -81,23 +139,39 @@ def _picture(page: pypdfium2.PdfPage) -> tuple[np.ndarray, float]:
 def lines_of(grey: np.ndarray, dpi: float) -> list[Line]:
     """Return the lines of a page's picture, uint8 (height, width), with places as if it stood straight."""
     import cv2
-    import numpy as np
 
-    share = min(1.0, _FIND_DPI / dpi, _FIND_SIDE / max(grey.shape))
-    small = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-    found = _engine()(np.dstack([small] * 3), use_det=True, use_rec=False).boxes
-    if found is None or not len(found):
+    boxes = _found(grey, dpi)
+    if not len(boxes):
         return []
-    boxes = np.asarray(found, dtype=np.float64) / share
     turn = _turn(boxes)
     if abs(turn) >= _LEAST_TURN:
         size = (grey.shape[1], grey.shape[0])
         matrix = cv2.getRotationMatrix2D((size[0] / 2, size[1] / 2), turn, 1.0)
         grey = cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
         boxes = boxes @ matrix[:, :2].T + matrix[:, 2]
-    upright = np.hstack([boxes.min(axis=1), boxes.max(axis=1)])
-    lines = _merged(upright.tolist())
+    lines = _merged(_upright(boxes).tolist())
     return [*filter(None, (read_line(grey, box) for box in lines)), *_dashes(grey, lines)]
+
+
+def _found(grey: np.ndarray, dpi: float) -> np.ndarray:
+    """Return where lines are found in a picture: (n, 4 corners, xy) in its pixels."""
+    import cv2
+    import numpy as np
+
+    share = min(1.0, _FIND_DPI / dpi, _FIND_SIDE / max(grey.shape))
+    small = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    found = _engine()(np.dstack([small] * 3), use_det=True, use_rec=False).boxes
+    boxes = np.asarray([] if found is None else found, dtype=np.float64).reshape(-1, 4, 2)
+    boxes /= share
+    return boxes
+
+
+def _upright(boxes: np.ndarray) -> np.ndarray:
+    """Return left, top, right and bottom (n, 4) of boxes with four corners."""
+    import numpy as np
+
+    upright: np.ndarray = np.hstack([boxes.min(axis=1), boxes.max(axis=1)])
+    return upright
 
 
 def _turn(boxes: np.ndarray) -> float:

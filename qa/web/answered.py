@@ -55,7 +55,7 @@ def answered(
         _sentences(answer, marks, words),
         _unworded(answer, words),
         _verified(answer.checks, words),
-        _conflicts(answer.conflicts, words),
+        _conflicts(answer.conflicts, bulletins, words),
         table,
         _sources(marks, bulletins, words) if answer.found else _nearest(answer.nearest, bulletins, words),
         _following(following, words),
@@ -129,14 +129,20 @@ def _kind_of(fact: str) -> str:
     return next((kind for kind, pattern in _FACTS if pattern.search(fact)), "names")
 
 
-def _conflicts(conflicts: Sequence[Conflict], words: Words) -> str:
-    """Return the figures that the bulletins give for one thing side by side, each with scope and source."""
+def _conflicts(conflicts: Sequence[Conflict], bulletins: Sequence[Bulletin], words: Words) -> str:
+    """Return the figures given for one thing side by side, each with scope and source.
+
+    The source names the issue where there are several.
+    """
+    issues = {bulletin.id: bulletin.issue or bulletin.name for bulletin in bulletins}
     tables = []
     for conflict in conflicts:
+        several = len({told.citation.bulletin for told in conflict.values}) > 1
         head = "".join(f"<th scope='col'>{escape(words[key])}</th>" for key in ("value", "scope", "stands"))
         rows = "".join(
             f"<tr><td><strong>{escape(told.value)}</strong></td><td>{escape(told.scope) or '—'}</td>"
-            f'<td><a href="{_to(told.citation)}">{_place(told.citation, words)}</a></td></tr>'
+            f'<td><a href="{_to(told.citation)}">{_place(told.citation, words)}</a>'
+            f"{_issue(issues.get(told.citation.bulletin, '')) if several else ''}</td></tr>"
             for told in conflict.values
         )
         what = escape(f"{conflict.period}{conflict.label}")
@@ -145,6 +151,10 @@ def _conflicts(conflicts: Sequence[Conflict], words: Words) -> str:
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
     return "".join(tables)
+
+
+def _issue(name: str) -> str:
+    return f"<span class='issue'>{escape(name)}</span>" if name else ""
 
 
 def _place(citation: Citation, words: Words) -> str:
@@ -165,7 +175,7 @@ def _sources(marks: Mapping[Citation, int], bulletins: Sequence[Bulletin], words
 
 
 def _card(citation: Citation, number: int, bulletin: Bulletin | None, words: Words) -> str:
-    issue = f"<span class='issue'>{escape(bulletin.issue or bulletin.name)}</span>" if bulletin else ""
+    issue = _issue(bulletin.issue or bulletin.name) if bulletin else ""
     quote = escape(shortened(shown(citation.quote), _MAX_QUOTE))
     pages = escape(pages_told(citation, words))
     return (

@@ -124,7 +124,9 @@ def point_of(finding: Finding, bulletin: Bulletin) -> Point:
 
 def _point(point: Point, bulletin: Bulletin, words: Words) -> str:
     finding = point.finding
-    message = f'<span lang="zh-CN">{escape(finding.message)}</span>'
+    told = finding.told(words["lang"])
+    lang = "zh-CN" if told == finding.message else words["lang"]
+    message = f'<span lang="{lang}">{escape(told)}</span>'
     if point.page is None:
         return message
     named = words["page"].format(page=point.page) if point.page else words["front"]
