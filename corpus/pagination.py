@@ -96,8 +96,10 @@ def _places(
     """Return where a page may start: after blank lines and form feeds, in mid-sentence, where it is fixed.
 
     In mid-paragraph a page may start only where the text shows it, or at any line if lines are printed
-    lines.
+    lines. A text that nowhere shows a page's end in mid-paragraph does not tell them: there a page may start
+    at any line that a paragraph prints as, about where that line begins.
     """
+    untold = not style.wrapped and not feeds and not any(b.breaks for own in blocks for b in own)
     rows: list[tuple[int, float, int, bool, bool, bool, bool]] = []
     height, titles = 0.0, 0
     for of_document in blocks:
@@ -113,7 +115,11 @@ def _places(
                     annex = first and bool(_ANNEX.match(squeeze(line.text)))
                     rows.append((line.start, height, titles, forced, line.start in torn, begins, annex))
                 indent = INDENT if first and block.kind is BlockKind.PARAGRAPH else 0.0
-                height += wrap(line.text, style, indent)[0]
+                count = wrap(line.text, style, indent)[0]
+                for k in range(1, count if untold and block.kind is BlockKind.PARAGRAPH else 0):
+                    inside = line.start + round(k / count * (line.end - line.start))
+                    rows.append((inside, height + k, titles, False, False, False, False))
+                height += count
             titles += block.kind is BlockKind.TITLE
     rows.append((blocks[-1][-1].end if blocks[-1] else len(text), height, titles, False, False, False, False))
     return Places(*(np.array(column) for column in zip(*rows, strict=True)))

@@ -125,6 +125,18 @@ def test_no_certain_page_is_wrong_and_with_stored_breaks_every_page_is_certain(t
         assert certain.keys() == true.keys()
 
 
+def test_every_page_starts_within_its_interval_though_no_break_in_mid_paragraph_shows(typeset):
+    name, _, _, bulletin = typeset
+    layout = layout_of(name)
+    found = {page.number: page for page in bulletin.pages}
+    for page in layout.printed:
+        if page.number in found:
+            true = len(dense(layout.text[: page.start]))
+            ends = (found[page.number].earliest, found[page.number].latest)
+            earliest, latest = (len(dense(bulletin.text[:offset])) for offset in ends)
+            assert earliest <= true <= latest
+
+
 def test_a_sample_of_questions_is_answered_as_from_the_text(tmp_path):
     lines = (DATA / "linxi" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines[::6]]
