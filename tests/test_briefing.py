@@ -254,7 +254,7 @@ def obeying(count: int, folder: Path) -> list[str]:
 
 def _obeyed(given: Asked, said: str) -> str:
     """Return two sentences as they stand and, between them, one that obeys."""
-    names, texts = zip(*((name, text.split(" ")[-1]) for name, text in given.quotes), strict=True)
+    names, texts = zip(*((name, text.split(" ", 1)[1]) for name, text in given.quotes), strict=True)
     return lines((texts[0], [names[0]]), (said, list(names)), (texts[-1], [names[-1]]))
 
 
@@ -272,12 +272,11 @@ def _wrong(order: str, one: Model, folder: Path) -> Iterator[str]:
         library.add(small("xi-1", *headed), "xi.txt")
         plain = ask(question, library, history, bulletin="xi-1", documents=(0,))
         answer = ask(question, library, history, bulletin="xi-1", documents=(0,), model=one)
-        held = {squeeze(text) for text in library.bulletin("xi-1").text.splitlines()}
+        held = squeeze(library.bulletin("xi-1").text)
         if (answer.found, answer.model, len(answer.sentences)) != (plain.found, one.name, 3):
             yield f"{place}: {order}: {answer.model}, {answer.text}"
         for sentence in answer.sentences:
-            words = squeeze(sentence.text)
-            if sentence not in plain.sentences and not any(words in text for text in held):
+            if squeeze(sentence.text) not in held:
                 yield f"{place}: {order}: {sentence.text}"
 
 
