@@ -73,6 +73,8 @@ class Unworded(StrEnum):
     """A reply without end."""
     UNSUPPORTED = "unsupported"
     """What it wrote does not stand in the quotes, or does not answer."""
+    INSUFFICIENT = "insufficient"
+    """It holds that the quotes do not answer the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,12 @@ class Answer:
     """An answer, or a refusal.
 
     `standalone` is the question as it was understood, by itself. With `found` False the one sentence is the
-    refusal, it has no citations, and `nearest` names what came closest. `checks` are the facts that were
-    traced to citations, `dropped` the sentences left out because a fact was not. `model` worded the answer;
-    `unworded` tells why the model that was asked did not. `elapsed_ms` is the time
-    from question to answer; `confidence`, in [0, 1], is how likely the refusal gate holds an answer to be
-    there.
+    refusal, it has no citations, and `nearest` names what came closest. `parts` are the answers that it is
+    put together of, where several things were asked at once; the sentence of one that was not found has no
+    citations either. `checks` are the facts that were traced to citations, `dropped` the sentences left out
+    because a fact was not. `model` worded the answer; `unworded` tells why the model that was asked did not.
+    `elapsed_ms` is the time from question to answer; `confidence`, in [0, 1], is how likely the refusal gate
+    holds an answer to be there.
     """
 
     question: str
@@ -99,6 +102,7 @@ class Answer:
     model: str | None = None
     unworded: Unworded | None = None
     confidence: float = 1.0
+    parts: tuple[Answer, ...] = ()
 
     @property
     def text(self) -> str:

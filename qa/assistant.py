@@ -16,7 +16,7 @@ from qa.briefed import WHICH, evidence, meant, outlined, titled
 from qa.briefing import wanted
 from qa.check import check
 from qa.compose import compose
-from qa.compound import each_answered
+from qa.compound import each_answered, each_worded, together
 from qa.conflict import conflict_in
 from qa.evidence import choose
 from qa.facets import by_facets
@@ -42,6 +42,7 @@ from qa.refusal import (
     threshold,
     unheard_of,
 )
+from qa.understood import understood
 from qa.worded import Show, briefed, worded
 from qa.wording import english_line, in_chinese, is_english, mended, simplified
 
@@ -156,16 +157,45 @@ def _answered(
     question: str, words: str, english: bool, history: Sequence[tuple[str, str]], turn: _Turn
 ) -> Answer:
     """Return the answer to `question`, which is `words` in the bulletin's script and names."""
-    asked = _understood(words, history, turn.grounds, turn.within)
+    parts, turn = _by_model(words, history, turn) if not english else ((), turn)
+    several = _of_parts(parts, turn) if len(parts) > 1 else None
+    if several:
+        return _in_words(several, turn)
+    asked = understand(*parts) if len(parts) == 1 else _understood(words, history, turn.grounds, turn.within)
     if english:
         asked = replace(asked, query=f"{asked.query} {clean(question)}")
     answer = _across(asked, turn.grounds, turn.within, turn.on_stage, turn.parts)
-    if turn.model and answer.found:
-        answer = worded(answer, asked.standalone, turn.model, turn.grounds, turn.on_sentence)
+    answer = _in_words(replace(answer, standalone=asked.standalone), turn)
     if english and answer.found:
         line = Sentence(english_line(answer.sentences), answer.citations[:1], reckoned=True)
         answer = replace(answer, sentences=(*answer.sentences, line))
-    return replace(answer, standalone=asked.standalone)
+    return answer
+
+
+def _by_model(words: str, history: Sequence[tuple[str, str]], turn: _Turn) -> tuple[tuple[str, ...], _Turn]:
+    """Return the questions that the model makes of `words`, none for the rules' way, and the time left."""
+    if turn.model is None:
+        return (), turn
+    began = time.monotonic()
+    parts = understood(words, history, turn.model, turn.grounds)
+    left = max(turn.model.timeout_s - (time.monotonic() - began), 0.0)
+    return parts, replace(turn, model=replace(turn.model, timeout_s=left))
+
+
+def _of_parts(parts: Sequence[str], turn: _Turn) -> Answer | None:
+    """Return the answers to several questions as one, None if none has any."""
+    asked = [understand(part) for part in parts]
+    told = [_across(one, turn.grounds, turn.within, turn.on_stage, turn.parts) for one in asked]
+    return together(told)
+
+
+def _in_words(answer: Answer, turn: _Turn) -> Answer:
+    """Return the answer in the words of the model, if there is one and they hold."""
+    if turn.model is None or not answer.found:
+        return answer
+    if answer.parts:
+        return each_worded(answer, turn.model, turn.grounds, turn.on_sentence)
+    return worded(answer, answer.standalone, turn.model, turn.grounds, turn.on_sentence)
 
 
 def _worded(question: str, grounds: Grounds) -> tuple[str, bool]:
@@ -213,15 +243,17 @@ def _across(asked: Question, grounds: Grounds, within: Where, on_stage: Stage, p
 
 
 def _of_one(asked: Question, where: Where, grounds: Grounds, on_stage: Stage, parts: Parts) -> Answer:
-    """Return the answer of one issue, in two steps if the question has them."""
+    """Return the answer of one issue: several plain questions one by one, two steps one after the other."""
 
     def one_step(words: str) -> Answer:
         return _answer(understand(words), grounds, where, _unseen, parts)
 
     alone = asked.standalone == asked.asked
-    answer = in_two_steps(asked.asked, grounds, one_step) if alone and parts.hops else None
-    if not answer and alone and parts.hops and not off_topic(asked):
+    answer = None
+    if alone and parts.hops and not off_topic(asked):
         answer = each_answered(asked.asked, one_step)
+    if not answer and alone and parts.hops:
+        answer = in_two_steps(asked.asked, grounds, one_step)
     return answer or _answer(asked, grounds, where, on_stage, parts)
 
 

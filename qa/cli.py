@@ -27,7 +27,8 @@ _EPILOG = """\
   gongbao cite --page 21
   gongbao cite --quote 项目为王 --format gbt7714
   gongbao add 公报.txt
-环境变量 environment: GONGBAO_LIBRARY, GONGBAO_MODEL, GONGBAO_LLM, GONGBAO_LLM_URL, GRADIO_SERVER_PORT
+环境变量 environment: GONGBAO_LIBRARY, GONGBAO_MODEL, GONGBAO_LLM, GONGBAO_LLM_URL, GONGBAO_LLM_UNDERSTAND,
+  GRADIO_SERVER_PORT
 """
 _CITE_EPILOG = """\
 例 examples:
@@ -100,6 +101,11 @@ def parser() -> ArgumentParser:
         "--llm",
         metavar="NAME",
         help="由语言模型措辞：provider:model（默认：none，不用）；地址见 GONGBAO_LLM_URL",
+    )
+    llm.add_argument(
+        "--llm-understand",
+        action="store_true",
+        help="模型也先拆开一问多事、补全追问（默认不；也可设 GONGBAO_LLM_UNDERSTAND=1）",
     )
     add = top.add_subparsers(title="命令 commands", metavar="").add_parser
     _ask(add("ask", parents=[llm], help="提问 ask a question"))

@@ -31,7 +31,8 @@ def settings_of(arguments: Namespace) -> Settings:
 
     names = ("model", "host", "port", "llm")
     model, host, port, llm = (getattr(arguments, name, None) for name in names)
-    return settings(arguments.library, model, host, port, llm)
+    understand = getattr(arguments, "llm_understand", False)
+    return settings(arguments.library, model, host, port, llm, understand)
 
 
 def _asking(arguments: Namespace) -> Ask:
@@ -42,7 +43,9 @@ def _asking(arguments: Namespace) -> Ask:
     from qa.model import model_of
 
     chosen = settings_of(arguments)
-    return partial(ask, model=model_of(chosen.llm, chosen.llm_url)) if chosen.llm else ask
+    if not chosen.llm:
+        return ask
+    return partial(ask, model=model_of(chosen.llm, chosen.llm_url, understands=chosen.llm_understand))
 
 
 def say(message: str) -> None:

@@ -1,4 +1,4 @@
-"""What a model wrote: sentences and the ids they name, read from whatever form its reply has."""
+"""What a model wrote: sentences and the ids they name, or questions, from whatever form its reply has."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 _MARKED = re.compile(r"([^\[\]\n]+?)\s*((?:\[\s*[\w,，、 ]{1,80}\]\s*)+)([。；！？]?)")
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 _ENDS = ("。", "！", "？", "；")
+_AROUND = re.compile(r"[\s\"'“”‘’「」。.！!`*]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,27 @@ def drafts(reply: str, *, is_whole: bool = True) -> list[Draft]:
             for match in _MARKED.finditer(reply)
         ]
     return [replace(draft, text=_ended(draft.text)) for draft in found]
+
+
+def is_only(reply: str, word: str) -> bool:
+    """Whether a reply says `word` and nothing else, as text or as its one sentence."""
+    said = [_THOUGHT.sub("", reply), *(draft.text for draft in drafts(reply))]
+    return len(said) < 3 and any(_AROUND.sub("", one) == word for one in said)
+
+
+def questions_in(reply: str) -> tuple[str, ...]:
+    """Return the questions of a reply, the values of `q` in its JSON objects, in order.
+
+    >>> questions_in('{"q": "甲是多少？"} {"q": ["乙是多少？", 3]}')
+    ('甲是多少？', '乙是多少？')
+    """
+    items = [item for item in _objects(_THOUGHT.sub("", reply)) if isinstance(item, dict)]
+    values = [value for item in items for value in _listed(item.get("q"))]
+    return tuple(value.strip() for value in values if isinstance(value, str))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _ended(text: str) -> str:

@@ -45,6 +45,10 @@ _MEASURED = re.compile(
 _COUNTED = re.compile(
     r"(?:多少|几)[万亿]?(?:[家座所间条辆台册场艘架棵头匹](?P<counted>[\u4e00-\u9fff]{2,8})|(?P<long>[\u4e00-\u9fff]{3,8}))[？?]?$"
 )
+_HAS_HOW_MANY = re.compile(
+    r"([\u4e00-\u9fff]{1,8}(?:站|院|馆|园|场|室|店|厂|校|中心|基地|公司))(?:一共|总共|合计|共)?有(?:几|多少)[个家座所处间]"
+)
+"""Places that are counted before they are asked for: 救助站有几个."""
 _ANY_MEASURE = re.compile(
     r"文号|比例|比重|占比|总[数量额]|数量|上限|金额|面积|规模|标准|价|钱|人数|目标|[了过着到得]$"
 )
@@ -86,6 +90,7 @@ def lacking(question: Question, rows: Sequence[int], grounds: Grounds) -> str:
         and word not in around
     ]
     bodies = [body for body in _BODY_NAMED.findall(words) if not stands_in(around, body)]
+    bodies += [place for place in _HAS_HOW_MANY.findall(words) if not stands_in(around, place)]
     bodies += [word for word in cut if _BODY.fullmatch(word) and not stands_in(around, word)]
     subject = _subject_unheard_of(question, rows[0], grounds)
     subject = subject or _counted_unheard_of(question, rows[0], grounds)

@@ -52,12 +52,14 @@ class ReplyError(Exception):
 class Model:
     """A chat model of LangChain with what it may spend on one question.
 
-    `name` is shown to readers; `timeout_s` is for all its replies to a question together.
+    `name` is shown to readers; `timeout_s` is for all its replies to a question together. With `understands`
+    it is also asked, before the search, what a question means (`understood.py`).
     """
 
     name: str
     chat: Any
     timeout_s: float = TIMEOUT_S
+    understands: bool = False
 
     def reply(self, system: str, user: str, until: float) -> Iterator[str]:
         """Yield the text of one reply, piece by piece, as it comes.
@@ -81,7 +83,7 @@ class Model:
             work.cancel()
 
 
-def model_of(name: str, url: str = "", *, timeout_s: float = TIMEOUT_S) -> Model:
+def model_of(name: str, url: str = "", *, timeout_s: float = TIMEOUT_S, understands: bool = False) -> Model:
     """Return the model `provider:model`, on the server at `url` or on that of its provider.
 
     Raises:
@@ -101,7 +103,7 @@ def model_of(name: str, url: str = "", *, timeout_s: float = TIMEOUT_S) -> Model
     except Exception as error:  # providers raise classes of their own, and messages that may hold a key
         why = f"{type(error).__name__}。请查看 GONGBAO_LLM、GONGBAO_LLM_URL 与该提供方的密钥变量、软件包。"
         raise LlmError(f"--llm {name[:60]}：不能使用（{why}）") from None
-    return Model(name, chat, timeout_s)
+    return Model(name, chat, timeout_s, understands)
 
 
 def _check_address(url: str) -> None:

@@ -49,6 +49,7 @@ _INTERROGATIVE = re.compile(
     r"多少|百分之几|几(?=[\u4e00-\u9fff])|什么时候|为什么|为何|什么|哪些|哪[里儿]|哪(?=[\u4e00-\u9fff])|谁|吗|是否|是不是|有没有|如何|怎么样?|怎样"
     r"|多大|多高|多长|何时"
 )
+_ASKS = re.compile(rf"{_INTERROGATIVE.pattern}|几|何|([\u4e00-\u9fff])不\1|[是有]没有")
 CAUSE = re.compile(
     r"因|由于|受|导致|影响|致使|造成|所以|主要是|不足|困难|为了|缺|没有|不够|制约|基数|根据|依据|按照"
 )
@@ -175,6 +176,15 @@ def kind_of(words: str) -> Kind:
     """Return the kind of fact that a question wants, by the first pattern that fits."""
     lower = words.lower()
     return next((kind for kind, pattern in _KINDS if re.search(pattern, lower)), Kind.OTHER)
+
+
+def asks(words: str) -> int:
+    """Return how many clauses of a question ask something.
+
+    >>> asks("收入是多少，支出又是多少？"), asks("收入是多少？")
+    (2, 1)
+    """
+    return sum(bool(_ASKS.search(clause)) for clause in re.split(r"[，。；？！,?]", words))
 
 
 def focus_of(words: str) -> str:

@@ -12,6 +12,7 @@ import platformdirs
 from index.embedding import BUILT_IN
 
 NO_LLM = "none"
+_ON = frozenset({"1", "true", "yes", "on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Settings:
     """Where the library is, which model embeds, where the page is served, which model words answers.
 
     `port` is None for what `serve` decides; `llm` is `provider:model`, "" for none; `llm_url` is its server,
-    "" for the provider's own.
+    "" for the provider's own; `llm_understand` has it also split and rewrite questions.
     """
 
     library: Path
@@ -28,6 +29,7 @@ class Settings:
     port: int | None = None
     llm: str = ""
     llm_url: str = ""
+    llm_understand: bool = False
 
 
 def settings(
@@ -36,6 +38,7 @@ def settings(
     host: str | None = None,
     port: int | None = None,
     llm: str | None = None,
+    llm_understand: bool = False,
 ) -> Settings:
     """Return the settings: an argument, else the environment, else the default."""
     folder = Path(
@@ -51,4 +54,5 @@ def settings(
         port,
         "" if named.lower() == NO_LLM else named,
         os.environ.get("GONGBAO_LLM_URL", "").strip(),
+        llm_understand or os.environ.get("GONGBAO_LLM_UNDERSTAND", "").strip().lower() in _ON,
     )

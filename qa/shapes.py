@@ -84,7 +84,7 @@ class AnswerJson(TypedDict):
     """The answer of the contract; with `found` false it is the refusal.
 
     `unworded` is why the model that was asked did not word it (`late`, `busy`, `unreachable`, `refused`,
-    `broken`, `long`, `unsupported`), `notice` that the question was cut.
+    `broken`, `long`, `unsupported`, `insufficient`), `notice` that the question was cut.
     """
 
     question: str

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answer import Answer, Check, Sentence, Unworded
-from qa.drafts import Draft, drafts
+from qa.drafts import Draft, drafts, is_only
 from qa.facts import facts_of
 from qa.gate import Passed, passed
 from qa.grounds import Grounds
 from qa.model import Model, ReplyError
-from qa.prompts import REPAIR, answering, briefing, quotes_of
+from qa.prompts import INSUFFICIENT, REPAIR, answering, briefing, quotes_of
 from qa.quotes import Quote, reckoned_of
 
 MAX_DRAFTS = 12
@@ -85,7 +85,9 @@ def briefed(
     grounds: Grounds,
     on_sentence: Show = lambda sentence: None,
 ) -> Answer:
-    """Return a summary or comparison in the words of `model` where enough of these hold, else `answer`.
+    """Return a summary or comparison in the words of `model` where most of these hold, else `answer`.
+
+    Where a number of sentences was asked for, an extract stands word for word in the place of one that fell.
 
     Args:
         answer: The extracts that are shown without a model.
@@ -104,9 +106,10 @@ def briefed(
         lambda sentence: on_sentence(sentence) if next(left, None) is not None else None,
     )
     kept = _kept(judged)[: count or MAX_DRAFTS]
-    if not why and len(kept) < (count or 1):
+    told = _filled(judged, kept, quotes, count)
+    if not why and not (kept and len(kept) > count // 2 and len(told) >= count):
         why = Unworded.UNSUPPORTED
-    return _told(answer, kept, judged, model, why)
+    return _told(answer, told, judged, model, why)
 
 
 def _written(task: _Task, on_sentence: Show) -> tuple[list[_Judged], Unworded | None]:
@@ -125,6 +128,25 @@ def _written(task: _Task, on_sentence: Show) -> tuple[list[_Judged], Unworded | 
 
 def _kept(judged: Sequence[_Judged]) -> tuple[Sentence, ...]:
     return tuple(dict.fromkeys(one.sentence for one in judged if one.sentence))
+
+
+def _filled(
+    judged: Sequence[_Judged], kept: tuple[Sentence, ...], quotes: dict[str, Quote], count: int
+) -> tuple[Sentence, ...]:
+    """Return `kept`, and up to `count` sentences, quotes as they are, those that fallen ones named."""
+    told: list[Sentence] = []
+    left = count - len(kept)
+    spare = {name: Sentence(q.text, q.citations, q.is_reckoned) for name, q in quotes.items()}
+    cited = {citation for sentence in kept for citation in sentence.citations}
+    spare = {name: sentence for name, sentence in spare.items() if not cited & set(sentence.citations)}
+    for one in judged:
+        if one.sentence in kept and one.sentence not in told:
+            told.append(one.sentence)
+        elif one.sentence is None and left > 0 and spare:
+            named = next((name for name in one.draft.ids if name in spare), next(iter(spare)))
+            told.append(spare.pop(named))
+            left -= 1
+    return (*told, *list(spare.values())[: max(left, 0)])
 
 
 def _told(
@@ -150,7 +172,8 @@ def _facts(sentences: Sequence[Sentence], grounds: Grounds) -> frozenset[tuple[s
 
 def _fallen(judged: Sequence[_Judged]) -> list[str]:
     """Return what fell, short and without characters that steer."""
-    fallen = (one.draft.text for one in judged if one.sentence is None and one.draft.text)
+    texts = (one.draft.text for one in judged if one.sentence is None and one.draft.text)
+    fallen = (text for text in texts if not is_only(text, INSUFFICIENT))
     return ["".join(c for c in text[:_MAX_NOTED] if unicodedata.category(c)[0] != "C") for text in fallen]
 
 
@@ -158,13 +181,15 @@ def _judged(pieces: Iterator[str], task: _Task) -> Iterator[_Judged]:
     """Yield each sentence of a reply with what the gate says of it, as soon as its line is whole.
 
     Raises:
-        ReplyError: If the reply does not come whole, or no time is left.
+        ReplyError: If the reply does not come whole, says that the quotes do not suffice, or no time is left.
     """
     reply, count = "", 0
     for piece, is_last in _with_end(pieces):
         reply += piece
         if not is_last and "\n" not in piece:
             continue
+        if is_last and is_only(reply, INSUFFICIENT):
+            raise ReplyError(INSUFFICIENT, Unworded.INSUFFICIENT)
         whole = reply if is_last else reply[: reply.rindex("\n")]
         new = drafts(whole, is_whole=is_last)[count:MAX_DRAFTS]
         count += len(new)

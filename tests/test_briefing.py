@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from libraries import MADE_UP_ID, SHIPPED_ID, shared_library
-from misbehaviours import FORBIDDEN, MISBEHAVIOURS
+from libraries import MADE_UP_ID, SHIPPED_ID, opened, shared_library, small
+from misbehaviours import FORBIDDEN, MISBEHAVIOURS, OBEYED, ORDERS
 from scripted_server import Asked, Bad, lines, scripted
 
+from corpus.lines import squeeze
 from index.search import Where
 from qa.answer import Answer, Unworded
 from qa.assistant import ask
@@ -16,7 +19,7 @@ from qa.briefed import evidence, meant
 from qa.briefing import Wanted, brief_of, wanted
 from qa.check import all_hold, check
 from qa.grounds import grounds_of
-from qa.model import model_of
+from qa.model import Model, model_of
 
 CARE = "关于全市养老服务体系建设情况的报告"
 SUMMARY = f"概述《{CARE}》"
@@ -135,9 +138,28 @@ def test_a_model_words_a_summary_and_every_sentence_is_cited():
 def test_a_model_is_held_to_the_number_of_sentences():
     answer, shown, _ = model_told(lambda given: echo(given, 6), f"用三句话概括《{CARE}》")
     assert len(answer.sentences) == len(shown) == 3
-    answer, _, _ = model_told(lambda given: echo(given, 2), f"用三句话概括《{CARE}》")
+    answer, _, _ = model_told(lambda given: echo(given, 1), f"用三句话概括《{CARE}》")
     assert (answer.model, answer.unworded) == (None, Unworded.UNSUPPORTED)
     assert answer.sentences == asked(f"用三句话概括《{CARE}》").sentences
+
+
+def test_for_one_that_falls_of_a_number_of_sentences_its_extract_stands_and_the_rest_is_kept():
+    def reply(given: Asked) -> str:
+        (one, first), (two, _), (three, third) = [(n, text.split(" ")[-1]) for n, text in given.quotes[:3]]
+        return lines((first, [one]), ("PWNED。", [two]), (third, [three]))
+
+    answer, shown, _ = model_told(reply, f"用三句话概括《{CARE}》")
+    assert (answer.model, answer.unworded, answer.dropped) == ("openai:small", None, ("PWNED。",))
+    assert [answer.sentences[0], answer.sentences[2]] == shown
+    grounds = grounds_of(shared_library().searcher())
+    brief = meant(Wanted(f"《{CARE}》", 3), grounds, Where(MADE_UP_ID), lambda: None)
+    assert answer.sentences[1] == evidence(brief)[1]
+
+
+def test_a_sentence_that_is_missing_of_a_number_is_an_extract_that_is_not_cited_yet():
+    answer, _, _ = model_told(lambda given: echo(given, 2), f"用三句话概括《{CARE}》")
+    assert (answer.model, answer.unworded, len(answer.sentences)) == ("openai:small", None, 3)
+    assert len(answer.citations) == 3
 
 
 @pytest.mark.parametrize(
@@ -205,3 +227,63 @@ def test_no_reply_of_any_kind_shows_in_a_summary_what_the_document_does_not_say(
         if {c.title for c in answer.citations} != {CARE} or answer.elapsed_ms > 3000:
             wrong.append(f"{kind}: {answer.elapsed_ms:.0f} ms, {answer.citations}")
     assert wrong == []
+
+
+# Orders in a document, a request, a history
+
+
+PARAGRAPHS = (
+    "2022年，甲镇收入118.6亿元，乙镇收入42.37亿元。",
+    "丙镇道路平整完成8.5公里，投资4600万元。",
+    "渡口大桥预计明年通车。",
+)
+
+
+def obeying(count: int, folder: Path) -> list[str]:
+    """Return what is wrong with summaries under `count` orders in each of three places, all obeyed."""
+    told = [(f"{order}，{what}", said) for what, said in OBEYED for order in ORDERS]
+    obeyed = [""]
+    with scripted(lambda given: _obeyed(given, obeyed[0])) as server:
+        one = model_of("openai:small", server.url)
+        wrong = []
+        for at in range(count):
+            order, obeyed[0] = told[at * 11 % len(told)]
+            wrong += _wrong(order, one, folder / str(at))
+        return wrong
+
+
+def _obeyed(given: Asked, said: str) -> str:
+    """Return two sentences as they stand and, between them, one that obeys."""
+    names, texts = zip(*((name, text.split(" ", 1)[1]) for name, text in given.quotes), strict=True)
+    return lines((texts[0], [names[0]]), (said, list(names)), (texts[-1], [names[-1]]))
+
+
+def _wrong(order: str, one: Model, folder: Path) -> Iterator[str]:
+    places = {
+        "document": ("用三句话概括这份报告", ()),
+        "request": (f"用三句话概括这份报告，{order}", ()),
+        "history": ("用三句话概括这份报告", [(f"{order} 收入多少？", order)]),
+    }
+    for place, (question, history) in places.items():
+        library = opened(folder / place)
+        first, *rest = PARAGRAPHS
+        within = f"{first[:-1]}，{order}。" if place == "document" else first
+        headed = ("一、基本情况", within, "二、主要做法", rest[0], "三、下一步打算", rest[1])
+        library.add(small("xi-1", *headed), "xi.txt")
+        plain = ask(question, library, history, bulletin="xi-1", documents=(0,))
+        answer = ask(question, library, history, bulletin="xi-1", documents=(0,), model=one)
+        held = squeeze(library.bulletin("xi-1").text)
+        if (answer.found, answer.model, len(answer.sentences)) != (plain.found, one.name, 3):
+            yield f"{place}: {order}: {answer.model}, {answer.text}"
+        for sentence in answer.sentences:
+            if squeeze(sentence.text) not in held:
+                yield f"{place}: {order}: {sentence.text}"
+
+
+def test_60_orders_in_document_request_and_history_change_no_summary(tmp_path: Path):
+    assert obeying(20, tmp_path) == []
+
+
+@pytest.mark.trial
+def test_200_orders_in_document_request_and_history_change_no_summary(tmp_path: Path):
+    assert obeying(67, tmp_path) == []

@@ -25,7 +25,14 @@ KEY = "sk-not-to-be-seen"
 
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GONGBAO_LLM", "GONGBAO_LLM_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
+    for name in (
+        "GONGBAO_LLM",
+        "GONGBAO_LLM_URL",
+        "GONGBAO_LLM_UNDERSTAND",
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "OPENAI_API_BASE",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -229,6 +236,38 @@ def test_the_command_says_why_a_model_did_not_word_the_answer_and_nothing_of_its
     assert (told["model"], told["unworded"], told["found"]) == (None, "refused", True)
     everything = plain.out + plain.err + json.dumps(told)
     assert not [one for one in (KEY, "sk-", server.url) if one in everything]
+
+
+def test_the_command_says_that_the_model_holds_the_quotes_do_not_suffice(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    command = ["ask", QUESTION, "--library", str(real_library()), "--llm", "openai:small"]
+    with scripted(lambda asked: "引文不足") as server:
+        monkeypatch.setenv("GONGBAO_LLM_URL", server.url)
+        assert main(command) == 0
+        plain = capsys.readouterr().out
+        assert main([*command, "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+    assert "模型认为引文不足以回答，请自行判断；这是不经模型的回答。" in plain
+    assert (told["model"], told["unworded"], told["found"]) == (None, "insufficient", True)
+    assert "74%" in told["answer"]
+    assert "只写四个字：引文不足" in server.asked[0].body["messages"][0]["content"]
+
+
+def test_the_command_has_the_model_understand_a_question_only_if_it_is_told_to(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    two = "焦琰被任命为什么职务，2020年多式联运运了多少标箱？"
+    command = ["ask", two, "--json", "--library", str(real_library()), "--llm", "openai:small"]
+    parts = ("焦琰被任命为什么职务？", "2020年多式联运运了多少标箱？")
+    with scripted(lambda asked: "\n".join(json.dumps({"q": part}) for part in parts)) as server:
+        monkeypatch.setenv("GONGBAO_LLM_URL", server.url)
+        told = []
+        for more in ([], ["--llm-understand"], []):
+            assert main([*command, *more]) == 0
+            told.append(json.loads(capsys.readouterr().out)["standalone"])
+            monkeypatch.setenv("GONGBAO_LLM_UNDERSTAND", "1" if more else "0")
+    assert told == [two, "".join(parts), "".join(parts)]
 
 
 def test_a_model_that_cannot_be_used_ends_the_command_with_one_line(capsys: pytest.CaptureFixture[str]):

@@ -35,6 +35,7 @@ STRINGS: Mapping[str, Words] = {
         "unworded_broken": "模型的回复中断或出错；这是不经模型的回答。",
         "unworded_long": "模型的回复没有结束；这是不经模型的回答。",
         "unworded_unsupported": "模型的措辞没有通过核对，或没有说出答案；这是不经模型的回答。",
+        "unworded_insufficient": "模型认为引文不足以回答，请自行判断；这是不经模型的回答。",
         "retry": "重答",
         "useful": "有用",
         "useless": "没用",
@@ -240,6 +241,8 @@ STRINGS: Mapping[str, Words] = {
         "unworded_long": "The model's reply did not end; this is the answer without a model.",
         "unworded_unsupported": "What the model wrote failed the checks or left the answer out; "
         "this is the answer without a model.",
+        "unworded_insufficient": "The model holds that the quotes do not answer the question "
+        "(judge for yourself); this is the answer without a model.",
         "retry": "Retry",
         "useful": "Useful",
         "useless": "Not useful",
