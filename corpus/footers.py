@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from corpus.blocks import continues
 from corpus.bulletin import Basis, Document, Entry, Page
-from corpus.lines import Line
+from corpus.lines import Line, squeeze
 from corpus.readers import Leaf
 
 _ORNAMENT = r"[\s—–―\-－·•~～.]*"
@@ -36,6 +36,8 @@ _MIN_SHARE = 0.8
 """Share of the pages that must carry a mark, and of the documents that must agree on what the marks count."""
 _ABOUT = 1.2
 """How much longer than any other page the first or last one may be, which has no mark on one side."""
+_MIN_HEADS = 0.3
+"""Share of the marks beside which a running head stands; left and right pages may have different ones."""
 _MIN_CUT = 0.2
 """Share of bare numbers that must stand within a sentence, as the turn of a page does, to be page numbers."""
 
@@ -57,6 +59,22 @@ def mark_lines(lines: list[Line], entries: tuple[Entry, ...]) -> list[int]:
     if len(run) < max(_MIN_MARKS, _MIN_SHARE * pages):
         return []
     return [at for mark in run for at in _repeated(lines, mark.at)]
+
+
+def running_heads(lines: list[Line], marks: list[int]) -> list[int]:
+    """Return which lines right above or below the marks of pages are heads: the same words beside many marks.
+
+    The first line of these words stays: it may be the title that the heads repeat.
+    """
+    if not _part_pages(lines, marks):
+        return []
+    beside = {i for mark in marks for i in (mark - 1, mark + 1) if 0 <= i < len(lines)} - set(marks)
+    times = Counter(squeeze(lines[i].text) for i in beside)
+    least = max(_MIN_MARKS, _MIN_HEADS * len(marks))
+    repeated = {words for words, count in times.items() if count >= least}
+    of_heads = [i for i, line in enumerate(lines) if squeeze(line.text) in repeated] if repeated else []
+    first = {squeeze(lines[i].text): i for i in reversed(of_heads)}
+    return [i for i in of_heads if i in beside and i != first[squeeze(lines[i].text)]]
 
 
 def page_starts(lines: list[Line], marks: list[int], documents: tuple[Document, ...]) -> dict[int, int]:
@@ -105,13 +123,17 @@ def marked_pages(lines: list[Line], marks: list[int], covered: bool) -> tuple[Pa
 
 
 def _are_pages(lines: list[Line], marks: list[int]) -> bool:
-    """Whether a page's text lies between the marks; bare ones, which may count anything, cut sentences too."""
-    between = [lines[b].start - lines[a].end for a, b in pairwise(marks) if b - a > 1]
-    if len(between) < _MIN_MARKS - 1 or not _PAGE_TEXT[0] <= median(between) <= _PAGE_TEXT[1]:
-        return False
+    """Whether marks are those of pages: bare numbers may count anything, unless they cut sentences."""
     inner = [i for i in marks if 0 < i < len(lines) - 1]
     cut = sum(continues(lines[i - 1], lines[i + 1]) for i in inner)
-    return cut >= _MIN_CUT * len(inner) or not any(_BARE.fullmatch(lines[i].text) for i in marks)
+    bare = any(_BARE.fullmatch(lines[i].text) for i in marks)
+    return _part_pages(lines, marks) and (cut >= _MIN_CUT * len(inner) or not bare)
+
+
+def _part_pages(lines: list[Line], marks: list[int]) -> bool:
+    """Whether about a page's text lies between marks."""
+    between = [lines[b].start - lines[a].end for a, b in pairwise(marks) if b - a > 1]
+    return len(between) >= _MIN_MARKS - 1 and _PAGE_TEXT[0] <= median(between) <= _PAGE_TEXT[1]
 
 
 def _between(number: int, start: int, end: int) -> Page:

@@ -14,7 +14,7 @@ from corpus.contents import Front, read_front
 from corpus.cover import issue_number
 from corpus.documents import align
 from corpus.errors import ReadError
-from corpus.footers import leaf_pages, mark_lines, marked_pages, page_starts
+from corpus.footers import leaf_pages, mark_lines, marked_pages, page_starts, running_heads
 from corpus.headings import bare, documents_by_headings
 from corpus.lines import Line, lines_of, within
 from corpus.pagination import page_map
@@ -24,7 +24,7 @@ from corpus.style import style_of
 
 SHIPPED = "anyang-2021-3.txt"
 """File name of the bulletin that comes with the project."""
-VERSION = 3
+VERSION = 4
 """Grows when reading the same text gives something else; readings stored by an older version are made
 again."""
 _ID = re.compile(r"[a-z0-9-]{1,40}")
@@ -76,6 +76,9 @@ def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_parti
     front = read_front(text, lines_of(text))
     lines = lines_of(text, front.end)
     marks = [] if source.leaves else mark_lines(lines, front.entries)
+    if heads := running_heads(lines, marks):
+        lines = _without(lines, heads)
+        marks = mark_lines(lines, front.entries)
     style = style_of(_without(lines, marks))
     after = {i + 1 for i in marks}
     lines = [
