@@ -1,7 +1,8 @@
 """Page numbers that a file tells, or that stand in its text as lines of their own -> where pages start.
 
 A single line that looks like a page number is text. Numbers are marks only if they run through the whole
-body, one by one, and the documents start on the pages that the contents name.
+body, one by one, and the documents start on the pages that the contents name. Without contents they must
+part the text as pages do, and show by where they begin and end whether they stand at the foot or the head.
 """
 
 from __future__ import annotations
@@ -100,7 +101,8 @@ def marked_pages(lines: list[Line], marks: list[int], covered: bool) -> tuple[Pa
 
     Marks stand at the foot if the last one ends the text, at the head if the first one begins it; text on
     both sides, or on neither, leaves it open. A page that prints no number starts within an interval, and so
-    does the first one if it is not page 1 and no cover is before it (`covered`), or longer than a page.
+    does the first one if it is longer than a page, or if a page before may be part of it: if it is not
+    page 1 and no cover is before it (`covered`), or page 2 with a cover, which may stand on page 1.
     """
     foot, head = bool(marks) and marks[-1] == len(lines) - 1, bool(marks) and marks[0] == 0
     if foot == head or not _are_pages(lines, marks):
@@ -110,7 +112,7 @@ def marked_pages(lines: list[Line], marks: list[int], covered: bool) -> tuple[Pa
     first, number = lines[0].start, _number(lines[marks[0]])
     pages = [Page(0, 0, Basis.FOOTER, 0, 0)]
     if foot:
-        sure = (number == 1 or covered) and begins[0][1] - first <= most
+        sure = (number == 1 or (covered and number > 2)) and begins[0][1] - first <= most
         pages.append(_page(number, first, Basis.FOOTER) if sure else _between(number, first, begins[0][1]))
     for (page, start), (after, end) in pairwise(begins):
         pages.append(_page(page, start, Basis.FOOTER))
