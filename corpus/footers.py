@@ -191,14 +191,16 @@ def _page(number: int, start: int, basis: Basis) -> Page:
 def _run(lines: list[Line]) -> list[_Mark]:
     """Return the longest run of marks of one shape, each a little more than the one before.
 
-    第17页 is text between — 16 — and — 18 —. A number that several lines could be is left out.
+    第17页 is text between — 16 — and — 18 —. A number that several lines could be is left out. Of
+    equally long runs that with more than the number on its lines.
     """
     shapes: dict[frozenset[str], list[_Mark]] = defaultdict(list)
     for at, line in enumerate(lines):
         number = _number(line)
         if number and not (at and _same(lines[at - 1], line)):
             shapes[_shape(line)].append(_Mark(at, number))
-    return max((_longest(marks) for marks in shapes.values()), key=len, default=[])
+    runs = [(_longest(marks), len(shape)) for shape, marks in shapes.items()]
+    return max(runs, key=lambda run: (len(run[0]), run[1]), default=([], 0))[0]
 
 
 def _longest(marks: list[_Mark]) -> list[_Mark]:
