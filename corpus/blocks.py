@@ -48,11 +48,11 @@ def blocks_of(
     style = style or Style()
     title = [line for line in lines if line.start < document.heading_end]
     blocks = [Block(BlockKind.TITLE, title[0].start, title[-1].end, rows=_spans(title))] if title else []
-    rest = lines[len(title) :]
-    while rest:
-        count, block = _next_block(text, rest, style)
+    at = len(title)
+    while at < len(lines):
+        end, block = _next_block(text, lines, at, style)
         blocks.append(block)
-        rest = rest[count:]
+        at = end
     return tuple(blocks)
 
 
@@ -72,26 +72,26 @@ def _unclosed(line: str) -> bool:
     return any(line.count(a) > line.count(b) for a, b in ("“”", "（）", "《》"))
 
 
-def _next_block(text: str, lines: list[Line], style: Style) -> tuple[int, Block]:
-    """Return how many of `lines` the first block takes, and the block."""
-    rows = _row_count(lines)
-    if rows:
-        kind = BlockKind.ROSTER if _is_roster(lines[:rows]) else BlockKind.TABLE
-        return rows, Block(kind, lines[0].start, lines[rows - 1].end, rows=_spans(lines[:rows]))
-    first = lines[0]
+def _next_block(text: str, lines: list[Line], at: int, style: Style) -> tuple[int, Block]:
+    """Return the line after the block that begins with line `at`, and the block."""
+    end = _rows_end(lines, at)
+    if end > at:
+        kind = BlockKind.ROSTER if _is_roster(lines[at:end]) else BlockKind.TABLE
+        return end, Block(kind, lines[at].start, lines[end - 1].end, rows=_spans(lines[at:end]))
+    first = lines[at]
     level = heading_level(first.text)
-    count = 1
-    while count < len(lines) and continues(lines[count - 1], lines[count], style, count == 1):
-        count += 1
-    if count == 1 and level and _is_heading(first):
-        return 1, Block(BlockKind.HEADING, first.start, first.end, level=level, rows=_spans([first]))
-    if count == 1 and _is_signature(lines):
-        return 1, Block(BlockKind.SIGNATURE, first.start, first.end, rows=_spans([first]))
-    end = lines[count - 1].end
-    sentences = _sentences(text, first.start, end)
+    end = at + 1
+    while end < len(lines) and continues(lines[end - 1], lines[end], style, end == at + 1):
+        end += 1
+    if end == at + 1 and level and _is_heading(first):
+        return end, Block(BlockKind.HEADING, first.start, first.end, level=level, rows=_spans([first]))
+    if end == at + 1 and _is_signature(lines[at : at + 2]):
+        return end, Block(BlockKind.SIGNATURE, first.start, first.end, rows=_spans([first]))
+    stop = lines[end - 1].end
+    sentences = _sentences(text, first.start, stop)
     cut = style.apart or not style.wrapped
-    breaks = tuple(line.start for line in lines[1:count] if line.after_blank and cut)
-    return count, Block(BlockKind.PARAGRAPH, first.start, end, level, sentences=sentences, breaks=breaks)
+    breaks = tuple(line.start for line in lines[at + 1 : end] if line.after_blank and cut)
+    return end, Block(BlockKind.PARAGRAPH, first.start, stop, level, sentences=sentences, breaks=breaks)
 
 
 def _is_signature(lines: list[Line]) -> bool:
@@ -112,7 +112,7 @@ def continues(line: Line, after: Line, style: Style | None = None, indented: boo
         style: How the text is set; without one, or with one that was not learnt, only the wording tells.
         indented: Whether `line` begins a paragraph.
     """
-    if _is_row(after) or _is_row(line) or not is_open(line.text) or width(line.text) < _MIN_LINE:
+    if is_row(after) or is_row(line) or not is_open(line.text) or width(line.text) < _MIN_LINE:
         return False
     if _DATE_LINE.match(squeeze(after.text)) or _DATE_LINE.match(squeeze(line.text)):
         return False
@@ -138,7 +138,8 @@ def _is_heading(line: Line) -> bool:
     )
 
 
-def _is_row(line: Line) -> bool:
+def is_row(line: Line) -> bool:
+    """Whether a line is a row of a table or roster: cells parted by tabs or bars, or three names and more."""
     return "\t" in line.text or line.text.startswith("|") or len(_names(line)) >= 3
 
 
@@ -148,15 +149,15 @@ def _names(line: Line) -> list[str]:
     return cells if len(cells) > 1 and all(_NAME.match(squeeze(cell)) for cell in cells) else []
 
 
-def _row_count(lines: list[Line]) -> int:
-    """Return how many of the first lines are rows of one roster or table, blank lines not counted.
+def _rows_end(lines: list[Line], at: int) -> int:
+    """Return the line after the rows of one roster or table that begin with line `at`.
 
     A lone name right under a row is the last row of a roster.
     """
-    count = 0
-    while count < len(lines) and (_is_row(lines[count]) or (count > 0 and _is_lone_name(lines[count]))):
-        count += 1
-    return count
+    end = at
+    while end < len(lines) and (is_row(lines[end]) or (end > at and _is_lone_name(lines[end]))):
+        end += 1
+    return end
 
 
 def _is_lone_name(line: Line) -> bool:

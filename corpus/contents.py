@@ -30,7 +30,8 @@ _MARK = re.compile(
     r"(?:(?:[(（]\s*[\d一二三四五六七八九十]{1,3}\s*[)）]|\d{1,3}\s*[.．、)）]|[一二三四五六七八九十]{1,3}、)\s*(?=\D))?"
 )
 """What may stand before a title: a bullet, a number."""
-_MAX_COVER = 40
+_MAX_COVER, _MAX_SHORT_COVER = 40, 12
+"""Lines before the contents, and of a cover that none follow."""
 _JOINT = 3
 """Characters on either side of a line end that must stand together in the body."""
 _MAX_PENDING = 5
@@ -38,6 +39,7 @@ _MAX_PENDING = 5
 _MAX_UNPAGED, _MAX_TITLE, _MIN_AGAIN, _MAX_GROUP = 400, 90.0, 4, 6
 """A list without page numbers: its lines, the width of one, the least letters of a title that stands again,
 and the most of a group's heading."""
+_PART = re.compile(r"^第[一二三四五六七八九十百\d]+[编章节]")
 
 _YEARS = range(1900, 2100)
 
@@ -64,20 +66,26 @@ def read_front(text: str, lines: list[Line]) -> Front:
     head = next((i for i, line in enumerate(lines) if _HEADING.match(squeeze(line.text))), None)
     after = lines[head + 1 :] if head is not None else []
     entries = _entries(text, after) or _unpaged(text, after)
-    cover = lines[: min(head, _MAX_COVER)] if entries and head is not None else cover_lines(lines[:12])
-    if not entries and head is not None and head < _MAX_COVER:  # a heading over nothing that can be read
+    cover = cover_lines(lines[:_MAX_SHORT_COVER])
+    if entries and head is not None:
+        cover = lines[: min(head, _MAX_COVER)]
+    elif head is None:
+        entries = _unpaged(text, lines[len(cover) :], headed=False)
+    elif cover and head < _MAX_COVER:  # a heading over nothing that can be read
         cover = lines[: head + 1]
     _check_order(text, entries)
     ends = [line.end for line in cover] + [entry.end for entry in entries]
     return Front(name_of(cover), issue_of(cover), date_of(cover), tuple(entries), max(ends, default=0))
 
 
-def _unpaged(text: str, lines: list[Line]) -> list[Entry]:
+def _unpaged(text: str, lines: list[Line], *, headed: bool = True) -> list[Entry]:
     """Return the entries of a list without page numbers; none if the body prints less than half of them.
 
-    What is no title and begins no line of the body is the heading of a group.
+    What is no title and begins no line of the body is the heading of a group. The chapters of one document
+    are no entries. Without a heading the first title must stand again right after the list, and the body
+    must print all.
     """
-    listed = lines[: _list_end(lines[:_MAX_UNPAGED])]
+    listed = lines[: _list_end(lines[:_MAX_UNPAGED], headed)]
     body = "\n".join(squeeze(line.text) for line in lines[len(listed) :])
     whole = body.replace("\n", "")
     entries: list[Entry] = []
@@ -91,24 +99,26 @@ def _unpaged(text: str, lines: list[Line]) -> list[Entry]:
             entries.append(Entry(title, 0, line.start, line.end))
             before = own
     found = sum(squeeze(entry.title) in whole for entry in entries)
-    return entries if 2 * found >= len(entries) else []
+    parts = sum(bool(_PART.match(squeeze(entry.title))) for entry in entries)
+    enough = 2 * found >= len(entries) if headed else found == len(entries) > 1
+    return entries if enough and 2 * parts < len(entries) else []
 
 
 def _own(line: Line) -> str:
     return squeeze(_MARK.sub("", line.text))
 
 
-def _list_end(lines: list[Line]) -> int:
+def _list_end(lines: list[Line], headed: bool) -> int:
     """Return how many of the first lines are a list of titles: to where its first title stands again.
 
-    If the body words it otherwise, the list ends at the last blank line before the first line that is no
-    title. 0 if there is none.
+    If the body words it otherwise, a list under a heading ends at the last blank line before the first line
+    that is no title. 0 if there is none.
     """
     words = [_own(line) for line in lines]
     stop = next((i for i, line in enumerate(lines) if not _may_be_title(line)), 0)
     again = (i for i in range(2, stop) if len(words[i]) >= _MIN_AGAIN and words[0].startswith(words[i]))
     parted = (i for i in range(stop - 1, 1, -1) if lines[i].after_blank and not lines[i - 1].after_blank)
-    return next(again, None) or next(parted, 0)
+    return next(again, None) or (next(parted, 0) if headed else 0)
 
 
 def _may_be_title(line: Line) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.blocks import is_row
 from corpus.bulletin import Document, Entry
 from corpus.lines import Line, shown, squeeze, width
 
@@ -20,7 +21,9 @@ _KINDS = [
     "议案",
     "通知",
     "公告",
+    "通告",
     "通报",
+    "请示",
     "报告",
     "说明",
     "讲话",
@@ -33,6 +36,8 @@ _KINDS = [
     "辞呈",
     "辞职书",
     "条例",
+    "章程",
+    "准则",
     "办法",
     "规定",
     "规则",
@@ -41,8 +46,12 @@ _KINDS = [
     "要点",
     "计划",
     "规划",
+    "纲要",
+    "预案",
+    "协议",
     "意见",
     "建议",
+    "建议案",
     "批复",
     "函",
     "公报",
@@ -51,7 +60,14 @@ _KINDS = [
     "议程",
     "日程",
     "表",
+    "解读",
+    "问答",
+    "简讯",
+    "大事记",
 ]
+_LONGEST_FIRST = tuple(sorted(_KINDS, key=len, reverse=True))
+_LAST = frozenset(kind[-1] for kind in _KINDS) | frozenset(")）*")
+"""Characters that a title with a kind may end with."""
 
 _N = r"[一二三四五六七八九十百零〇\d]+"
 _MEETING = re.compile(
@@ -63,8 +79,10 @@ _DATE = re.compile(
 _DAY = re.compile(_DATE.pattern.replace("日)?", "日)"))
 DATE_LINE = re.compile(rf"^[（(]?{_DATE.pattern}[)）]?$")
 _SALUTATION = re.compile(r"[：:]$")
-_MARKER = re.compile(rf"^(?:[（(]?{_N}[)）、.．]|第{_N}[章节条部]|[一二三四五六七八九十]是)")
+_MARKER = re.compile(rf"^(?:#|[（(]?{_N}[)）、.．]|第{_N}[章节条部]|[一二三四五六七八九十]是)")
 NOTE = re.compile(r"^[（(—\-－]")
+DOCUMENT_NUMBER = re.compile(r"[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*第?\s*\d+\s*号$")
+"""云政发〔2023〕9号, above or below a title."""
 _SPEECH = re.compile(r"^(.{4,40}?)在.*(?:讲话|发言|致辞)$")
 _SIGNED = re.compile(r"^(?:[\d〇○零一二三四五六七八九]{4}年|\d{4}\.)")
 
@@ -97,10 +115,11 @@ def header_lines(own: list[Line], title_lines: int) -> int:
     while count < min(len(own), title_lines + _MAX_HEADER_LINES):
         line = own[count].text
         if (
-            "\t" in line
+            is_row(own[count])
             or _SALUTATION.search(line)
             or _MARKER.match(line)
-            or line.endswith(("。", "；", "，"))
+            or line.endswith(("。", "；", "，", "？", "！"))
+            or ("，" in line and not NOTE.match(line))
         ):
             break
         if width(line) > 60 or (width(line) > 40 and not NOTE.match(line)):
@@ -111,8 +130,10 @@ def header_lines(own: list[Line], title_lines: int) -> int:
 
 def kind_of(title: str) -> str:
     """Return the kind that the title names last: 关于…议案的审议意见 is a 审议意见."""
+    if title.rstrip()[-1:] not in _LAST:
+        return ""
     bare = re.sub(r"[（(][^（()）]*[)）]$", "", shown(title))
-    return next((kind for kind in sorted(_KINDS, key=len, reverse=True) if bare.endswith(kind)), "")
+    return next((kind for kind in _LONGEST_FIRST if bare.endswith(kind)), "")
 
 
 def _meeting_of(lines: list[Line]) -> str:

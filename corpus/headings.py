@@ -7,13 +7,15 @@ note with the day or the meeting follows. Where headings are marked, as in Markd
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from corpus.blocks import heading_level
+from corpus.blocks import heading_level, is_row
 from corpus.bulletin import Document, Entry
+from corpus.cover import may_be_cover
 from corpus.documents import in_sequence
-from corpus.headers import DATE_LINE, NOTE, document_of, header_lines, kind_of
+from corpus.headers import DATE_LINE, DOCUMENT_NUMBER, NOTE, document_of, header_lines, kind_of
 from corpus.lines import Line, shown, squeeze, width
 
 _MAX_LINES = 6
@@ -30,48 +32,75 @@ _HASHES = re.compile(r"^(#{1,6})\s+(?=\S)")
 _LETTER_GAP = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _MAX_COVER = 15
 """Lines before the first title that may be a cover; more of them, or prose, are a document of their own."""
-_Title = tuple[int, int, str]
-"""First and last line of a title, counted from 0, and its wording."""
 
 
-def documents_by_headings(lines: list[Line], name: str) -> tuple[Document, ...]:
+class _Title(NamedTuple):
+    """First and last line of a title, counted from 0, and its wording."""
+
+    first: int
+    last: int
+    wording: str
+
+
+def documents_by_headings(lines: list[Line], name: str, untitled: str = "") -> tuple[Document, ...]:
     """Return the documents whose titles stand in `lines`, in order; together they cover all but a cover.
 
     A text in which no title is found is one document.
 
     Args:
-        lines: The lines of the whole text, at least one.
-        name: That of the bulletin, which is no title of a document; it stands for one where none is found.
+        lines: The lines of the whole text.
+        name: That of the bulletin, which is no title of a document.
+        untitled: Stands for a title where text before the first one has none.
     """
-    found = _marked(lines) or _worded(lines)
-    titles = [title for title in found if squeeze(title[2]) != squeeze(name)]
-    first = titles[0][0] if titles else len(lines)
+    titles = [title for title in _marked(lines) or _worded(lines) if squeeze(title.wording) != squeeze(name)]
+    if len(titles) > 1 and kind_of(titles[0].wording) == "公报" and _is_cover(lines[: titles[1].first]):
+        titles = titles[1:]
+    first = titles[0].first if titles else len(lines)
     if not titles or not _is_cover(lines[:first]):
-        titles.insert(0, (0, -1, name))
-    ends = [*(lines[title[0]].start for title in titles[1:]), lines[-1].end]
-    return in_sequence(tuple(_document(lines, title, end) for title, end in zip(titles, ends, strict=True)))
+        titles.insert(0, _Title(0, -1, untitled))
+    begins = [_begin(lines, title.first) for title in titles]
+    ends = [*begins[1:], len(lines)]
+    spans = zip(titles, begins, ends, strict=True)
+    return in_sequence(tuple(_document(lines, title, begin, end) for title, begin, end in spans))
 
 
-def _document(lines: list[Line], title: _Title, end: int) -> Document:
-    first, last, wording = title
-    start = lines[first].start
-    own = [line for line in lines[first:] if line.start < end]
-    if last < first:  # text without a title of its own
-        return Document(wording, 0, start, start, own[-1].end)
-    return document_of(Entry(wording, 0, start, lines[last].end), start, end, own, last - first + 1)
+def _begin(lines: list[Line], first: int) -> int:
+    """Return the line that begins the document whose title begins with line `first`: its number, if above."""
+    return first - 1 if first and DOCUMENT_NUMBER.search(lines[first - 1].text) else first
+
+
+def _document(lines: list[Line], title: _Title, begin: int, end: int) -> Document:
+    """Return the document on the lines from `begin` to before `end`."""
+    if title.last < title.first:  # text without a title of its own
+        start, stop = (lines[begin].start, lines[end - 1].end) if lines else (0, 0)
+        return Document(title.wording, 0, start, start, stop)
+    start = lines[begin].start
+    stop = lines[end].start if end < len(lines) else lines[-1].end
+    entry = Entry(title.wording, 0, lines[title.first].start, lines[title.last].end)
+    return document_of(entry, start, stop, lines[title.first : end], title.last - title.first + 1)
 
 
 def _is_cover(lines: list[Line]) -> bool:
-    return len(lines) <= _MAX_COVER and all(
-        width(line.text) <= _MAX_LINE and "。" not in line.text for line in lines
-    )
+    return len(lines) <= _MAX_COVER and all(may_be_cover(line) for line in lines)
 
 
 def _marked(lines: list[Line]) -> list[_Title]:
-    """Return the titles of a text that marks its headings: those of the outermost level that has several."""
-    levels = {i: len(match[1]) for i, line in enumerate(lines) if (match := _HASHES.match(line.text))}
-    several = sorted(level for level, count in Counter(levels.values()).items() if count > 1)
-    return [(i, i, bare(lines[i].text)) for i, level in levels.items() if several and level == several[0]]
+    """Return the titles of a text that marks its headings: those of one level.
+
+    It is the outermost level half of whose headings name a kind of document, else the outermost that has
+    several. The name of a bulletin over documents is passed over.
+    """
+    levels: dict[int, list[_Title]] = defaultdict(list)
+    for i, line in enumerate(lines):
+        if match := _HASHES.match(line.text):
+            levels[len(match[1])].append(_Title(i, i, bare(line.text)))
+    outermost = [levels[level] for level in sorted(levels)]
+    kinds = [[kind_of(title.wording) for title in titles] for titles in outermost]
+    named = [i for i, own in enumerate(kinds) if 2 * sum(map(bool, own)) >= len(own)]
+    if len(named) > 1 and kinds[named[0]] == ["公报"]:
+        named = named[1:]
+    several = [i for i, titles in enumerate(outermost) if len(titles) > 1]
+    return outermost[(named or several)[0]] if named or several else []
 
 
 def bare(heading: str) -> str:
@@ -80,30 +109,38 @@ def bare(heading: str) -> str:
 
 
 def _worded(lines: list[Line]) -> Iterator[_Title]:
-    """Yield the titles that their wording or the note after them shows."""
-    i = 0
+    """Yield the titles that their wording or the note after them shows.
+
+    Who speaks may stand above a note too, so a note makes no title within the head of a document.
+    """
+    plain = [_is_plain(line) for line in lines]
+    i = head = 0
     while i < len(lines):
-        title = _title_at(lines, i)
+        title = _title_at(lines, plain, i, noted=i >= head)
         if title:
             yield title
-        i += header_lines(lines[i : i + _MAX_HEAD], title[1] - i + 1) if title else 1
+            i = title.last + 1
+            head = title.first + header_lines(lines[title.first : title.first + _MAX_HEAD], i - title.first)
+        else:
+            i += 1
 
 
-def _title_at(lines: list[Line], first: int) -> _Title | None:
+def _title_at(lines: list[Line], plain: list[bool], first: int, noted: bool) -> _Title | None:
     """Return the longest title that begins with line `first`, None where there is none.
 
+    `plain` tells which lines may be part of a title, `noted` whether a note may make one.
     What follows the word 附件 on a line of its own is part of the document before.
     """
     if not lines[first].after_blank or (first and _ANNEX.match(lines[first - 1].text)):
         return None
     words, found = "", None
     for last in range(first, min(first + _MAX_LINES, len(lines))):
-        if not _is_plain(lines[last]) or width(words) > _MAX_WIDTH:
+        if not plain[last] or width(words) > _MAX_WIDTH:
             break
         words += lines[last].text
-        noted = not found and last + 1 < len(lines) and _is_note(lines[last + 1])
-        if len(squeeze(words)) >= _MIN_LETTERS and (kind_of(words) or noted):
-            found = first, last, _LETTER_GAP.sub("", shown(words))
+        by_note = noted and not found and last + 1 < len(lines) and _is_note(lines[last + 1])
+        if len(squeeze(words)) >= _MIN_LETTERS and (kind_of(words) or by_note):
+            found = _Title(first, last, _LETTER_GAP.sub("", shown(words)))
     return found
 
 
@@ -112,8 +149,9 @@ def _is_plain(line: Line) -> bool:
     words = line.text.replace("**", "")
     return (
         width(words) <= _MAX_LINE
-        and "\t" not in words
-        and not words.startswith("|")
+        and not is_row(line)
+        and bool(re.search(r"[^\W\d]", words))
+        and not DOCUMENT_NUMBER.search(words)
         and not _STOP.search(words)
         and not heading_level(words)
         and not _ANNEX.match(words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -60,6 +61,11 @@ def lines_of(text: str, start: int = 0, end: int | None = None) -> list[Line]:
         )
         previous = begin + len(body)
     return found
+
+
+def within(lines: list[Line], start: int, end: int) -> list[Line]:
+    """Return the lines, which are in order, that begin in the span `[start, end)`."""
+    return lines[bisect_left(lines, (start,)) : bisect_left(lines, (end,))]
 
 
 def cells_of(line: str) -> list[str]:

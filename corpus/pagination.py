@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,8 +20,7 @@ import numpy as np
 
 from corpus.bulletin import Basis, Block, BlockKind, Document, Page
 from corpus.chain import Places
-from corpus.footers import marked_pages
-from corpus.lines import INDENT, Line, Style, squeeze, wrap
+from corpus.lines import INDENT, Line, Style, squeeze, within, wrap
 from corpus.setting import Starts, starts_of
 
 _CERTAIN = 0.999
@@ -53,7 +51,7 @@ def page_map(
 ) -> tuple[Page, ...]:
     """Return the pages of `text` in order, page 0 (cover and contents) first.
 
-    Without a document of known page the printed numbers tell the pages; without these, page 0 is everything.
+    Without a document of known page, page 0 is everything.
 
     Args:
         text: The bulletin's text.
@@ -66,7 +64,7 @@ def page_map(
     known = [document for document in documents if document.matched and document.page > 0]
     front = Page(0, 0, Basis.CONTENTS if known else Basis.ESTIMATED, 0, 0)
     if not known:
-        return marked_pages(printed) or (front,)
+        return (front,)
     feeds = {match.end() for match in _FEED.finditer(text)}
     fixed = {*printed.values(), *(document.start for document in known)}
     places = _places(text, blocks, lines, style, fixed, feeds)
@@ -104,7 +102,7 @@ def _places(
     height, titles = 0.0, 0
     for of_document in blocks:
         for k, block in enumerate(of_document):
-            own = lines[bisect_left(lines, (block.start,)) : bisect_left(lines, (block.end,))]
+            own = within(lines, block.start, block.end)
             torn = _torn(block, own)
             for line in own:
                 first = line.start == block.start

@@ -14,9 +14,9 @@ from corpus.contents import Front, read_front
 from corpus.cover import issue_number
 from corpus.documents import align
 from corpus.errors import ReadError
-from corpus.footers import leaf_pages, mark_lines, page_starts
+from corpus.footers import leaf_pages, mark_lines, marked_pages, page_starts, running_heads
 from corpus.headings import bare, documents_by_headings
-from corpus.lines import Line, lines_of
+from corpus.lines import Line, lines_of, within
 from corpus.pagination import page_map
 from corpus.passages import passages_of
 from corpus.readers import OnPage, Source, read_source
@@ -24,7 +24,7 @@ from corpus.style import style_of
 
 SHIPPED = "anyang-2021-3.txt"
 """File name of the bulletin that comes with the project."""
-VERSION = 3
+VERSION = 4
 """Grows when reading the same text gives something else; readings stored by an older version are made
 again."""
 _ID = re.compile(r"[a-z0-9-]{1,40}")
@@ -76,17 +76,32 @@ def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_parti
     front = read_front(text, lines_of(text))
     lines = lines_of(text, front.end)
     marks = [] if source.leaves else mark_lines(lines, front.entries)
-    style = style_of([line for i, line in enumerate(lines) if i not in marks])
+    if heads := running_heads(lines, marks):
+        lines = _without(lines, heads)
+        marks = mark_lines(lines, front.entries)
+    style = style_of(_without(lines, marks))
+    after = {i + 1 for i in marks}
     lines = [
-        line._replace(after_blank=line.after_blank or not style.apart or i - 1 in marks)
+        line._replace(after_blank=line.after_blank or not style.apart or i in after)
         for i, line in enumerate(lines)
     ]
-    documents = _documents(text, front, [line for i, line in enumerate(lines) if i not in marks], stem)
+    unmarked = _without(lines, marks)
+    documents = _documents(text, front, unmarked, stem)
     _check_matched(documents, front, allow_partial)
     printed = page_starts(lines, marks, documents)
-    lines = [line for i, line in enumerate(lines) if not printed or i not in marks]
-    blocks = tuple(blocks_of(text, document, _within(lines, document), style) for document in documents)
-    pages = leaf_pages(source.leaves, documents) or page_map(text, documents, blocks, lines, style, printed)
+    paged = any(document.page for document in documents)
+    numbered = () if paged else marked_pages(lines, marks, covered=front.end > 0)
+    if printed or numbered:
+        lines = unmarked
+    blocks = tuple(
+        blocks_of(text, document, within(lines, document.start, document.end), style)
+        for document in documents
+    )
+    pages = (
+        leaf_pages(source.leaves, documents)
+        or numbered
+        or page_map(text, documents, blocks, lines, style, printed)
+    )
     documents = _paged(documents, pages)
     passages = tuple(
         passage
@@ -115,16 +130,17 @@ def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_parti
     )
 
 
-def _within(lines: list[Line], document: Document) -> list[Line]:
-    return [line for line in lines if document.start <= line.start < document.end]
+def _without(lines: list[Line], marks: list[int]) -> list[Line]:
+    left_out = set(marks)
+    return [line for i, line in enumerate(lines) if i not in left_out]
 
 
 def _documents(text: str, front: Front, lines: list[Line], stem: str) -> tuple[Document, ...]:
     """Return the documents that the contents name, or those whose titles stand in a text without contents."""
     if front.entries:
         return align(text, front.entries, lines)
-    name = front.name or (bare(lines[0].text)[:40] if lines else stem)
-    documents = documents_by_headings(lines, name)
+    untitled = front.name or (bare(lines[0].text)[:40] if lines else stem)
+    documents = documents_by_headings(lines, front.name, untitled)
     return documents if len(documents) > 1 else (replace(documents[0], date=documents[0].date or front.date),)
 
 

@@ -13,7 +13,7 @@ from made_up import Layout, Page, linxi, typeset
 from typeset_docx import as_docx, as_html, with_footers
 from typeset_pdf import save
 
-from corpus.bulletin import Basis, Bulletin
+from corpus.bulletin import Basis, Bulletin, pages_of
 from corpus.headings import documents_by_headings
 from corpus.lines import lines_of, squeeze
 from corpus.reading import read, read_bulletin, read_shipped
@@ -172,3 +172,149 @@ def test_a_title_of_several_lines_is_one_and_a_note_makes_one() -> None:
     )
     titles = [document.title for document in documents_by_headings(lines_of(text), "")]
     assert titles == ["某市人民代表大会常务委员会关于批准决算的决定", "专题询问情况摘要"]
+
+
+def titles(text: str) -> list[str]:
+    return [document.title for document in read_bulletin(text, "stem").documents]
+
+
+PROSE = "各乡镇要提高认识，抓好落实。"
+GAZETTE = f"""云泽市人民政府公报
+
+2023年第6期（总第112期）
+
+云泽市人民政府令
+
+第18号
+
+《云泽市停车管理办法》已经审议通过，现予公布。
+
+2023年5月20日
+
+云泽市停车管理办法
+
+第一章  总则
+
+第一条  为了加强管理，制定本办法。
+
+云政办发〔2023〕21号
+
+云泽市人民政府办公室
+关于做好防汛工作的通知
+
+{PROSE}
+
+委员名单
+
+丁一  王二保  王小川
+
+许知远  李未央  杨采薇
+
+《云泽市停车管理办法》政策解读
+
+{PROSE}
+"""
+
+
+def test_a_decree_is_no_cover_and_a_number_above_a_title_begins_its_document() -> None:
+    assert titles(GAZETTE) == [
+        "云泽市人民政府令",
+        "云泽市停车管理办法",
+        "云泽市人民政府办公室关于做好防汛工作的通知",
+        "委员名单",
+        "《云泽市停车管理办法》政策解读",
+    ]
+    one = read_bulletin(GAZETTE, "stem")
+    assert (one.name, one.date, one.documents[3].author) == ("云泽市人民政府公报", "", "")
+    assert one.text[one.documents[2].start :].startswith("云政办发")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"桐溪县2022年统计公报\n\n县统计局\n\n2023年3月30日\n\n{PROSE}\n\n一、综合\n\n{PROSE}",
+        f"松原镇人民政府公告\n\n〔2023〕第1号\n\n{PROSE}\n\n松原镇人民政府\n\n2023年1月9日",
+        f"湿地条例\n\n目录\n\n第一章 总则\n\n第二章 规划\n\n第一章 总则\n\n{PROSE}\n\n第二章 规划\n\n{PROSE}",
+        f"# 节水工作方案\n\n{PROSE}\n\n## 目标\n\n{PROSE}\n\n## 期限\n\n{PROSE}",
+    ],
+)
+def test_a_file_that_is_one_document_is_not_parted_and_keeps_its_title(text: str) -> None:
+    (document,) = read_bulletin(text, "stem").documents
+    assert (document.start, document.end) == (0, len(text))
+    assert document.kind
+
+
+def test_headings_over_groups_of_documents_are_no_titles() -> None:
+    text = (
+        "# 梅溪县人民政府公报\n\n2022年第3期\n\n## 一、县政府文件\n\n"
+        f"### 关于保护文物的通知\n\n{PROSE}\n\n#### 要求\n\n{PROSE}\n\n"
+        f"## 二、部门文件\n\n### 关于招生的意见\n\n{PROSE}"
+    )
+    assert titles(text) == ["关于保护文物的通知", "关于招生的意见"]
+    assert read_bulletin(text, "stem").name == "梅溪县人民政府公报"
+
+
+def test_a_list_of_titles_that_all_stand_again_is_contents_without_a_heading() -> None:
+    names = ["关于森林防火的通告", "防火工作问答", "本月要闻"]
+    listed = "\n".join(f"{i}. {name}" for i, name in enumerate(names, 1))
+    body = "\n\n".join(f"{name}\n\n{PROSE}" for name in names)
+    one = read_bulletin(f"白石县公报\n\n2021年第1期\n\n{listed}\n\n{body}", "stem")
+    assert [document.title for document in one.documents] == names
+    assert one.text[one.documents[0].start :].startswith(f"{names[0]}\n\n{PROSE}")
+
+
+def torn(count: int) -> list[str]:
+    """Return pages that end within a sentence; each holds its number, as 第7面, in its middle."""
+    half = "有关部门要认真落实各项任务，" * 12
+    return [f"{half}编号第{n}面，{half}统筹安排资金" for n in range(1, count + 1)]
+
+
+def found_pages(text: str, count: int) -> list[int | None]:
+    """Return the page that each of `torn`'s pages is said to be, None where that is not certain."""
+    one = read_bulletin(text, "stem")
+    spans = [pages_of(one.pages, at, at + 1) for n in range(1, count + 1) if (at := text.index(f"第{n}面"))]
+    return [span.first if span.first == span.last and span.first else None for span in spans]
+
+
+@pytest.mark.parametrize("mark", ["- {n} -", "·{n}·", "{n}", "第{n}页", "第 {n} 页（共 9 页）", "{n}/9"])
+def test_page_numbers_are_printed_in_many_ways(mark: str) -> None:
+    numbers = [mark.format(n=n) for n in range(1, 10)]
+    foot = "\n\n".join(f"{page}\n\n{number}" for page, number in zip(torn(9), numbers, strict=True))
+    head = "\n\n".join(f"{number}\n\n{page}" for page, number in zip(torn(9), numbers, strict=True))
+    assert found_pages(foot, 9) == found_pages(head, 9) == list(range(1, 10))
+
+
+@pytest.mark.parametrize(
+    ("unprinted", "expected"),
+    [
+        ({4, 5}, [1, 2, 3, None, None, None, 7, 8, 9]),  # page 6 prints its number, but starts somewhere
+        ({9}, [None] * 9),  # text on both sides of the marks: they may stand at the head of pages 2 to 9
+        ({1}, [None, None, 3, 4, 5, 6, 7, 8, 9]),
+    ],
+)
+def test_a_page_that_prints_no_number_is_not_certain(unprinted: set[int], expected: list[int | None]) -> None:
+    parts = [page if n in unprinted else f"{page}\n\n{n}" for n, page in enumerate(torn(9), 1)]
+    assert found_pages("\n\n".join(parts), 9) == expected
+
+
+def test_a_number_that_two_lines_could_be_and_one_that_cuts_no_sentence_are_not_believed() -> None:
+    parts = [f"{page}\n\n{n}" for n, page in enumerate(torn(9), 1)]
+    table = "".join(f"\n\n{n}" for n in range(1, 10))
+    assert found_pages("\n\n".join([parts[0] + table, *parts[1:]]), 9) == [None] * 9
+    whole = [f"{n}\n\n{page}。" for n, page in enumerate(torn(9), 1)]  # as chapters are numbered
+    assert found_pages("\n\n".join(whole), 9) == [None] * 9
+
+
+def test_heads_that_run_beside_the_numbers_are_no_text() -> None:
+    parts = [f"某县公报 2022年第1期\n\n{page}\n\n{n}" for n, page in enumerate(torn(9), 1)]
+    text = "\n\n".join(parts)
+    assert found_pages(text, 9) == list(range(1, 10))
+    one = read_bulletin(text, "stem")
+    starts = [block.start for own in one.blocks for block in own]
+    assert sum(text.startswith("某县公报", start) for start in starts) == 1  # the first may be a title
+
+
+def test_printed_lines_after_a_title_are_no_author() -> None:
+    text = "关于公路建设的意见\n\n　　全县各级要提高认识，把各项任务落到\n实处。资金由县财政统筹安排。\n"
+    (document,) = read_bulletin(text, "stem").documents
+    assert document.author == ""
