@@ -467,7 +467,7 @@ def test_what_would_steer_a_terminal_is_not_printed(run: Run, tmp_path: Path) ->
 def test_add_makes_a_library_that_holds_only_what_was_added(run: Run, small: Path, tmp_path: Path) -> None:
     done = run("add", small, "--library", tmp_path / "new" / "library")
     assert (done.code, done.err) == (0, "")
-    assert done.out == "已添加 xiao-gong-bao：，文件1份\n"
+    assert done.out == "已添加 xiao-gong-bao：文件1份\n"
     assert ids(run, tmp_path / "new" / "library") == ["xiao-gong-bao"]
 
 

@@ -72,8 +72,8 @@ def test_a_file_is_added_then_the_same_then_replaced(url, library):
         (
             "公报.pdf",
             b"\x7fELF\x02\x01\x01" + bytes(range(32)) * 20,
-            "公报.pdf: 应为纯文本",
-            "公报.pdf: expected plain text",
+            "公报.pdf: 应为 UTF-8、UTF-16 或 GB18030 编码的文本",
+            "公报.pdf: expected text in UTF-8, UTF-16 or GB18030",
         ),
         ("empty.txt", b"", "empty.txt: 文件中没有文字", "empty.txt: the file holds no text"),
         ("../../../etc/x.docx", b"PK\x03\x04nothing", "x.docx: 应为", "x.docx: expected a whole Word file"),
