@@ -234,6 +234,8 @@ def _check_order(text: str, entries: list[Entry]) -> None:
         if after.page < before.page:
             line = text.count("\n", 0, after.start) + 1
             raise ReadError(
+                f"第{line}行：目录的页码倒退，第{after.page}页（{after.title[:20]}）排在第{before.page}页"
+                f"（{before.title[:20]}）之后。请与印刷件核对，改正文件。",
                 f"line {line}: the contents run backwards, page {after.page} ({after.title[:20]}) after page "
-                f"{before.page} ({before.title[:20]}). Compare them with the print and correct the file."
+                f"{before.page} ({before.title[:20]}). Compare them with the print and correct the file.",
             )

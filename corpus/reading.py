@@ -51,7 +51,8 @@ def read(
         source = read_source(path, on_page)
         return bulletin_of(source, path.stem, bulletin_id, allow_partial=allow_partial)
     except ReadError as error:
-        raise ReadError(str(error) if str(error).startswith(str(path)) else f"{path}: {error}") from error
+        error.path = error.path or path
+        raise
 
 
 def read_shipped() -> Bulletin:
@@ -163,14 +164,18 @@ def _check_matched(documents: tuple[Document, ...], front: Front, allow_partial:
     reached = documents.index(matched[-1]) + 1 if matched else 0
     if len(matched) <= _MIN_MATCHED * reached:
         raise ReadError(
+            f"目录列出 {len(documents)} 份文件，正文中只找到 {len(matched)} 份的标题。"
+            "目录属于另一期，或缺少正文：请与印刷件核对。",
             f"the contents name {len(documents)} documents, found the titles of {len(matched)} of them. "
-            "The contents belong to another issue, or the body is missing: compare the file with the print."
+            "The contents belong to another issue, or the body is missing: compare the file with the print.",
         )
     if len(documents) - reached > max(1, len(documents) // 20) and not allow_partial:
         raise ReadError(
+            f"目录列到第{documents[-1].page}页，最后找到的标题却在第{matched[-1].page}页"
+            f"（{matched[-1].title[:20]}）。文件可能被截断：请与印刷件核对结尾，或用 --allow-partial 添加。",
             f"the contents name page {documents[-1].page} but the last title found is on page "
             f"{matched[-1].page} ({matched[-1].title[:20]}). The file looks cut off: compare its end with "
-            "the printed issue, or add it with --allow-partial."
+            "the printed issue, or add it with --allow-partial.",
         )
 
 
@@ -191,8 +196,10 @@ def check_id(bulletin_id: str) -> None:
     """Raise ReadError unless `bulletin_id` is 1 to 40 of a-z, 0-9 and `-`."""
     if not _ID.fullmatch(bulletin_id):
         raise ReadError(
+            f"编号应为 1 至 40 个小写字母、数字或 -，得到 {bulletin_id[:60]!r}。"
+            "请用 --id 指定，如 --id anyang-2021-3。",
             f"expected an id of 1 to 40 lower-case letters, digits and '-', found {bulletin_id[:60]!r}. "
-            "Choose one with --id, e.g. --id anyang-2021-3."
+            "Choose one with --id, e.g. --id anyang-2021-3.",
         )
 
 

@@ -57,7 +57,10 @@ class Upkeep:
             bulletin = read_again(text, stored.id, stored.parts.get(SOURCE))
         except ReadError as error:
             where, advice = f"{self._store.path}: {stored.id}", f"gongbao remove {stored.id}"
-            raise LibraryError(f"{where}: 本版本无法解析其原文：{error} 请移除它：{advice}") from error
+            raise LibraryError(
+                f"{where}: 本版本无法解析其原文：{error.told('zh')}请移除它：{advice}",
+                f"{where}: this version cannot read its text: {error.told('en')} Remove it: {advice}",
+            ) from error
         self._replace(stored, READING, "解析结果", reading_part(bulletin))
         return bulletin
 

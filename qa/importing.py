@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from corpus.bulletin import Bulletin
-from corpus.errors import ReadError
+from corpus.errors import ReadError, told_by
 from corpus.readers import kind_of
 from corpus.reading import read
 from index.errors import LibraryError
@@ -47,14 +47,29 @@ class What(StrEnum):
     FAILED = "failed"
 
 
+_DONE = {
+    What.ADDED: ("已添加", "Added"),
+    What.REPLACED: ("已替换", "Replaced"),
+    What.SAME: ("已有", "Unchanged"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: the id of its bulletin ("" where it gave none), and a line for people."""
+    """What became of one file: the id of its bulletin ("" where it gave none), and a line for people.
+
+    `message` is in Chinese; `english` says the same.
+    """
 
     path: Path
     bulletin: str
     what: What
     message: str
+    english: str
+
+    def told(self, language: str) -> str:
+        """Return the line in a language (`zh`, `en`)."""
+        return self.english if language == "en" else self.message
 
 
 def _unseen(what: str, done: int, total: int) -> None:
@@ -115,8 +130,12 @@ def _ahead(reading: Callable[[Path], Found], files: Sequence[Path]) -> Iterator[
 def _read(path: Path, *, bulletin_id: str, allow_partial: bool, on_progress: Progress) -> Found:
     """Return the bulletin in a file, or what is wrong with it."""
     if path.is_dir():
-        kinds = "、".join(sorted(ENDINGS))
-        return ReadError(f"{path}: 文件夹里没有可以添加的文件（{kinds}）。")
+        kinds = sorted(ENDINGS)
+        return ReadError(
+            f"文件夹里没有可以添加的文件（{'、'.join(kinds)}）。",
+            f"the folder holds no file that can be added ({', '.join(kinds)}).",
+            path,
+        )
     try:
         on_page = partial(on_progress, f"{READING}{path.name}")
         return read(path, bulletin_id, allow_partial=allow_partial, on_page=on_page)
@@ -172,9 +191,9 @@ def _imported(
 
 
 def _failed(path: Path, error: Exception, bulletin_id: str = "") -> Outcome:
-    told = str(error)
-    message = told if told.startswith(str(path)) else f"{path}: {told}"
-    return Outcome(path, bulletin_id, What.FAILED, message)
+    told = [told_by(error, language) for language in ("zh", "en")]
+    led = (words if words.startswith(str(path)) else f"{path}: {words}" for words in told)
+    return Outcome(path, bulletin_id, What.FAILED, *led)
 
 
 def _put(
@@ -182,12 +201,23 @@ def _put(
 ) -> Outcome:
     library.refresh()
     there = next((one for one in library.bulletins if one.id == bulletin.id), None)
-    told = f"{bulletin.id}：{bulletin.name}{bulletin.issue}，文件{len(bulletin.documents)}份"
     if there == bulletin:
-        return Outcome(path, bulletin.id, What.SAME, f"已有 {told}")
+        return _done(path, bulletin, What.SAME)
     if bulletin.id in brought:
-        why = f"编号与 {brought[bulletin.id]} 同为 {bulletin.id}。请用 --id 另定编号。"
-        return _failed(path, ReadError(why), bulletin.id)
+        why = ReadError(
+            f"编号与 {brought[bulletin.id]} 同为 {bulletin.id}。请用 --id 另定编号。",
+            f"its id {bulletin.id} is that of {brought[bulletin.id]} too. Choose another with --id.",
+            path,
+        )
+        return _failed(path, why, bulletin.id)
     library.add(bulletin, path.name, on_progress, path.read_bytes())
-    what = What.REPLACED if there else What.ADDED
-    return Outcome(path, bulletin.id, what, f"{'已替换' if there else '已添加'} {told}")
+    return _done(path, bulletin, What.REPLACED if there else What.ADDED)
+
+
+def _done(path: Path, bulletin: Bulletin, what: What) -> Outcome:
+    name, count = f"{bulletin.name}{bulletin.issue}", len(bulletin.documents)
+    chinese = "，".join(filter(None, [name, f"文件{count}份"]))
+    english = ", ".join(filter(None, [name, f"{count} document{'s' * (count != 1)}"]))
+    done_zh, done_en = _DONE[what]
+    message = f"{done_zh} {bulletin.id}：{chinese}"
+    return Outcome(path, bulletin.id, what, message, f"{done_en} {bulletin.id}: {english}")

@@ -2,11 +2,13 @@
 
 import codecs
 import os
+import pickle
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from refusals import refused
 
 from corpus.audit import audit, findings_of, report
 from corpus.bulletin import Basis, pages_of
@@ -95,58 +97,61 @@ def test_windows_line_ends_stay_and_change_no_page(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("content", "english", "chinese"),
     [
-        (b"", "no text"),
-        (b" \n\n ", "no text"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "expected"),
-        (b"\xff\xfe\x00", "expected text"),
-        ("目录\n\n甲·····1\n".encode() + b"\xff\xff\xff", "fails at byte"),
+        (b"", "no text", r"文件中没有文字（大小为 0 字节）。请添加一期公报的文件。$"),
+        (b" \n\n ", "no text", "没有文字（大小为 4 字节）"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "expected", "应为"),
+        (b"\xff\xfe\x00", "expected text", "应为 UTF-8、UTF-16 或 GB18030 编码的文本"),
+        ("目录\n\n甲·····1\n".encode() + b"\xff\xff\xff", "fails at byte", "按 utf-8 解码在字节 23 处出错"),
     ],
     ids=["empty", "blank", "png", "odd utf-16", "broken utf-8"],
 )
-def test_what_is_no_text_is_refused_with_its_path(tmp_path, content, message):
-    path = tmp_path / "bad.txt"
+def test_what_is_no_text_is_refused_with_its_path(tmp_path, content, english, chinese):
+    path = tmp_path / "坏的 公报.txt"
     path.write_bytes(content)
-    with pytest.raises(ReadError, match=message) as refusal:
+    with refused(english, chinese) as refusal:
         read(path)
-    assert str(path) in str(refusal.value)
+    assert refusal.value.path == path
 
 
 def test_a_directory_a_missing_file_and_a_huge_one_are_refused(tmp_path, monkeypatch):
-    with pytest.raises(ReadError, match="directory"):
+    with refused("directory", r"应为文件，实为文件夹。请指定其中的文件：.*/\*\.txt$"):
         read(tmp_path)
-    with pytest.raises(ReadError, match="no such file"):
+    with refused("no such file", "没有这个文件。请检查路径。"):
         read(tmp_path / "nowhere.txt")
     monkeypatch.setattr(text_reader, "MAX_BYTES", 10)
     path = tmp_path / "huge.txt"
     path.write_text(SHORT, encoding="utf-8")
-    with pytest.raises(ReadError, match="at most"):
+    with refused("at most", "应不超过 0 MB。请按期拆分"):
         read(path)
 
 
 def test_a_pipe_is_refused(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
-    with pytest.raises(ReadError, match="regular file"):
+    with refused("regular file", "应为普通文件，实为设备或管道"):
         read(tmp_path / "pipe.txt")
 
 
 def test_contents_that_run_backwards_are_refused_with_the_line():
-    with pytest.raises(ReadError, match=r"line 10: the contents run backwards, page 1 .* after page 2"):
+    with refused(
+        r"^line 10: the contents run backwards, page 1 .* after page 2",
+        "^第10行：目录的页码倒退，第1页（关于第二件事的通知）排在第2页（关于第一件事的通知）之后",
+    ):
         read_bulletin(SHORT.replace("·····1", "·····2").replace("通知·····2\n\n", "通知·····1\n\n"), "short")
 
 
 def test_contents_that_match_nothing_are_refused():
     front, _, body = SHORT.partition("·····2\n")
     other = body.replace("关于第一件事的通知", "春天").replace("关于第二件事的通知", "秋天")
-    with pytest.raises(ReadError, match="found the titles of 0 of them"):
+    with refused("found the titles of 0 of them", "目录列出 2 份文件，正文中只找到 0 份的标题"):
         read_bulletin(f"{front}·····2\n{other}", "short")
 
 
 def test_a_text_cut_off_is_refused_unless_it_is_taken_as_a_part():
     text = read_shipped().text
     half = text[: len(text) * 2 // 3]
-    with pytest.raises(ReadError, match="--allow-partial"):
+    with refused("--allow-partial", "文件可能被截断：.*--allow-partial"):
         read_bulletin(half, "half")
     part = read_bulletin(half, "half", allow_partial=True)
     assert "title-missing" in {finding.code for finding in part.findings}
@@ -163,8 +168,28 @@ def test_a_text_without_contents_is_one_document_on_page_0():
 
 
 def test_an_id_that_does_not_fit_is_refused():
-    with pytest.raises(ReadError, match="--id"):
+    with refused("--id", "编号应为 1 至 40 个小写字母、数字或 -，得到 'Anyang 2021'。请用 --id 指定"):
         read_bulletin(SHORT, "short", "Anyang 2021")
+
+
+def test_what_reading_finds_wrong_is_told_with_the_file_in_both_languages(tmp_path):
+    path = tmp_path / "第1号.txt"
+    path.write_text(SHORT.replace("·····1", "·····3"), encoding="utf-8")
+    with refused("line 10: the contents run backwards", "第10行：目录的页码倒退") as refusal:
+        read(path)
+    assert [refusal.value.told(language)[: len(str(path)) + 2] for language in ("zh", "en")] == [
+        f"{path}: "
+    ] * 2
+
+
+def test_an_error_comes_whole_through_a_pool_of_processes():
+    error = ReadError("坏了。", "broken.", Path("公报.txt"))
+    again = pickle.loads(pickle.dumps(error))
+    assert [again.told(language) for language in ("zh", "en", "fr")] == [
+        "公报.txt: 坏了。",
+        "公报.txt: broken.",
+        "公报.txt: 坏了。",
+    ]
 
 
 def test_the_audit_is_plain_data_with_offsets_into_the_text():

@@ -39,10 +39,10 @@ def chosen(tmp_path):
     return [str(good), str(bad)]
 
 
-def outcomes(page):
+def outcomes(page, count=2):
     page.wait_for_function(
         "count => document.querySelectorAll('.outcomes li:not(.working)').length === count",
-        arg=2,
+        arg=count,
         timeout=90_000,
     )
     return page.locator("#panel .outcomes li").all()
@@ -57,7 +57,7 @@ def test_of_two_files_the_good_one_is_added_and_can_be_asked(url, visit, library
     assert (good.get_attribute("class"), bad.get_attribute("class")) == ("added", "failed")
     assert "已添加 linxi-2023-4：" in good.inner_text()
     assert "未添加" in bad.inner_text()
-    assert "坏的.pdf: " in bad.inner_text()
+    assert "坏的.pdf: 文件开头是 PDF，pdfium 却无法打开" in bad.inner_text()
     page.wait_for_function("document.querySelectorAll('#panel .shelf h3').length === 2")
     assert left(page) == []
     page.click("#panel .upload .reload")
@@ -72,6 +72,15 @@ def test_of_two_files_the_good_one_is_added_and_can_be_asked(url, visit, library
     assert page.evaluate("location.search").startswith("?cite=linxi-2023-4-")
     page.wait_for_function("document.querySelector('#panel .leaf img')?.naturalWidth > 0")
     assert page.locator("#panel .box").count() > 0
+
+
+def test_on_the_english_page_what_is_wrong_with_a_file_is_told_in_english(url, visit, chosen):
+    page = visit(f"{url}/?contents=&lang=en", **DESK)
+    page.locator("#panel .shelf h3").first.wait_for()
+    page.set_input_files("#panel .upload input", chosen[1:])
+    (bad,) = outcomes(page, count=1)
+    assert "坏的.pdf: begins as a PDF, but pdfium cannot open it" in bad.inner_text()
+    assert bad.locator("small").evaluate("note => note.closest('[lang]').lang") == "en"
 
 
 def test_a_page_that_others_can_reach_offers_no_upload(browser, visit, library):

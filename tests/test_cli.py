@@ -467,7 +467,7 @@ def test_what_would_steer_a_terminal_is_not_printed(run: Run, tmp_path: Path) ->
 def test_add_makes_a_library_that_holds_only_what_was_added(run: Run, small: Path, tmp_path: Path) -> None:
     done = run("add", small, "--library", tmp_path / "new" / "library")
     assert (done.code, done.err) == (0, "")
-    assert done.out == "已添加 xiao-gong-bao：，文件1份\n"
+    assert done.out == "已添加 xiao-gong-bao：文件1份\n"
     assert ids(run, tmp_path / "new" / "library") == ["xiao-gong-bao"]
 
 
@@ -487,12 +487,22 @@ def test_add_takes_an_id(run: Run, small: Path, tmp_path: Path) -> None:
     assert ids(run, tmp_path / "library") == ["xiao-2024-1"]
     done = run("add", small, "--id", "小 公报", "--library", tmp_path / "library")
     assert done.code == 1
+    assert "编号应为 1 至 40 个小写字母、数字或 -，得到 '小 公报'" in done.err
     assert "--id anyang-2021-3" in done.err
 
 
-@pytest.mark.parametrize("bad", ["missing.txt", "empty.txt", "folder", "binary.txt", "cut-off.txt"])
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        ("missing.txt", "没有这个文件。请检查路径。"),
+        ("empty.txt", "文件中没有文字（大小为 0 字节）。请添加一期公报的文件。"),
+        ("folder", "文件夹里没有可以添加的文件（.docx、.htm、.html、.md、.pdf、.txt）。"),
+        ("binary.txt", "应为纯文本，却有 "),
+        ("cut-off.txt", "目录列到第134页，最后找到的标题却在第"),
+    ],
+)
 def test_a_file_that_is_bad_is_told_at_the_end_and_the_others_are_added(
-    run: Run, small: Path, tmp_path: Path, bad: str
+    run: Run, small: Path, tmp_path: Path, bad: str, why: str
 ) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "empty.txt").touch()
@@ -500,8 +510,8 @@ def test_a_file_that_is_bad_is_told_at_the_end_and_the_others_are_added(
     (tmp_path / "cut-off.txt").write_text(TEXT[: len(TEXT) // 2], encoding="utf-8")
     done = run("add", tmp_path / bad, small, "--library", tmp_path / "library")
     assert done.code == 1
-    assert done.err.startswith(f"gongbao: {tmp_path / bad}: ")
-    assert done.out == "已添加 xiao-gong-bao：，文件1份\n共 2 个文件：添加 1，失败 1\n"
+    assert done.err.startswith(f"gongbao: {tmp_path / bad}: {why}")
+    assert done.out == "已添加 xiao-gong-bao：文件1份\n共 2 个文件：添加 1，失败 1\n"
     assert ids(run, tmp_path / "library") == ["xiao-gong-bao"]
 
 

@@ -3,8 +3,8 @@
 import codecs
 
 import pytest
+from refusals import refused
 
-from corpus.errors import ReadError
 from corpus.readers.html import read_html
 
 
@@ -118,19 +118,19 @@ def test_elements_a_hundred_thousand_deep_are_read(shown):
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "english", "chinese"),
     [
-        (b"", "holds no text"),
-        (b"<html><script>f()</script></html>", "shows no text"),
-        (b"<meta charset=big5><p>\xff\xff\xff", "expected text in big5"),
-        (b"PK\x03\x04" + bytes(range(256)) * 4, "control characters|UTF-8, UTF-16 or GB18030|fails"),
+        (b"", "holds no text", "文件中没有文字"),
+        (b"<html><script>f()</script></html>", "shows no text", "网页上没有文字"),
+        (b"<meta charset=big5><p>\xff\xff\xff", "expected text in big5", "应为网页声明的 big5 编码"),
+        (b"PK\x03\x04" + bytes(range(256)) * 4, "control characters|UTF-8, UTF-16 or GB18030|fails", "应为"),
     ],
 )
-def test_what_shows_no_text_is_refused(shown, data, said):
-    with pytest.raises(ReadError, match=said):
+def test_what_shows_no_text_is_refused(shown, data, english, chinese):
+    with refused(english, chinese):
         shown(data)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(ReadError, match="no such file"):
+    with refused("no such file", "没有这个文件"):
         read_html(tmp_path / "nothing.html")

@@ -100,6 +100,11 @@ def test_a_second_text_with_an_id_of_this_run_is_an_error_and_the_same_text_is_n
     found = list(import_files([folder], library))
     assert [one.what for one in found] == [What.ADDED, What.SAME, What.FAILED]
     assert f"编号与 {first} 同为 jiayi-2021-1" in found[2].message
+    assert f"its id jiayi-2021-1 is that of {first} too" in found[2].told("en")
+    assert [one.told("en").split(":")[0] for one in found[:2]] == [
+        "Added jiayi-2021-1",
+        "Unchanged jiayi-2021-1",
+    ]
     assert "甲甲甲" in library.bulletin("jiayi-2021-1").text
 
 
@@ -110,7 +115,14 @@ def test_a_file_that_fails_does_not_stop_the_rest(tmp_path: Path, folder: Path) 
     library = library_of(tmp_path)
     found = list(import_files([folder, folder / "missing.txt"], library))
     assert [one.what.value for one in found] == ["failed", "failed", "added", "failed"]
-    assert all(one.message.startswith(str(one.path)) for one in found if one.what is What.FAILED)
+    failed = [one for one in found if one.what is What.FAILED]
+    assert all(one.told(lang).startswith(f"{one.path}: ") for one in failed for lang in ("zh", "en"))
+    assert [one.message.removeprefix(f"{one.path}: ")[:5] for one in failed] == [
+        "文件中没有",
+        "文件开头是",
+        "没有这个文",
+    ]
+    assert "there is no such file" in failed[2].told("en")
     assert [bulletin.id for bulletin in library.bulletins] == ["3"]
 
 
@@ -122,6 +134,7 @@ def test_a_folder_without_bulletins_is_told(tmp_path: Path, folder: Path) -> Non
     (found,) = import_files([folder], library_of(tmp_path))
     assert (found.what, found.bulletin) == (What.FAILED, "")
     assert "没有可以添加的文件" in found.message
+    assert "holds no file that can be added" in found.told("en")
 
 
 def test_what_cannot_be_stored_is_told_and_the_rest_goes_on(tmp_path: Path, folder: Path) -> None:

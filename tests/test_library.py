@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -303,9 +304,13 @@ def test_a_text_that_this_version_cannot_read_is_told(
     change(tmp_path, "DELETE FROM part WHERE name = 'reading'")
     monkeypatch.setattr("corpus.reading._MIN_MATCHED", 2.0)
     with pytest.raises(
-        LibraryError, match="anyang-2021-3: 本版本无法解析其原文.*gongbao remove anyang-2021-3"
-    ):
+        LibraryError, match="anyang-2021-3: 本版本无法解析其原文：目录列出.*gongbao remove anyang-2021-3"
+    ) as refused:
         opened(tmp_path)
+    assert re.search(
+        "anyang-2021-3: this version cannot read its text: the contents name .*gongbao remove anyang-2021-3",
+        refused.value.told("en"),
+    )
 
 
 def test_a_library_that_cannot_be_written_is_searched_with_parts_made_for_the_run(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from made_up import Format, Issue, Layout, Line, linxi, typeset
+from refusals import refused
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 from typeset_pdf import Foot, dashes, save, shipped
 
 from corpus.bulletin import Basis, Bulletin, Strip, pages_of
-from corpus.errors import ReadError
 from corpus.places import boxes_of
 from corpus.readers import Said, Source, kind_of, read_source
 from corpus.reading import bulletin_of, read, read_shipped
@@ -196,14 +196,14 @@ def test_a_file_is_told_by_its_content(tmp_path: Path) -> None:
 def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "cut.pdf"
     path.write_bytes(b"%PDF-1.4\n1 0 obj <<")
-    with pytest.raises(ReadError, match="cut off or damaged"):
+    with refused("cut off or damaged", "文件开头是 PDF，pdfium 却无法打开"):
         read(path)
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "empty.pdf"
     path.write_bytes(b"")
-    with pytest.raises(ReadError, match="found 0 bytes"):
+    with refused("found 0 bytes", "大小为 0 字节"):
         read(path)
 
 
@@ -212,7 +212,7 @@ def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
     canvas = Canvas(str(path), encrypt=StandardEncryption("secret"))
     canvas.drawString(100, 100, "closed")
     canvas.save()
-    with pytest.raises(ReadError, match="needs a password"):
+    with refused("needs a password", "应为不需密码的 PDF，实为需要密码的 PDF"):
         read(path)
 
 
@@ -221,7 +221,7 @@ def test_a_file_of_pictures_without_words_is_refused(tmp_path: Path) -> None:
     canvas = Canvas(str(path))
     canvas.rect(100, 100, 200, 200, fill=1)
     canvas.save()
-    with pytest.raises(ReadError, match="found 0 characters on 1 pages"):
+    with refused("found 0 characters on 1 pages", "应有文字，只读出 0 个字符（共 1 页）"):
         read(path)
 
 

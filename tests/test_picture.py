@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from refusals import refused
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.errors import ReadError
 from corpus.readers.picture import DPI, LIMITS, MAX_SIDE, has_pictures, picture_of
 from corpus.readers.sandbox import Limits
 
@@ -43,21 +43,21 @@ def test_a_large_page_gives_no_large_picture(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [0, 2])
 def test_a_page_that_is_not_there_is_refused(tmp_path: Path, number: int) -> None:
-    with pytest.raises(ReadError, match=f"expected a page of 1 to 1, found {number}"):
+    with refused(f"expected a page of 1 to 1, found {number}", f"页码应为 1 至 1，得到 {number}"):
         picture_of(pdf(tmp_path, (595, 842)), number)
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7 nothing", "安阳".encode()])
 def test_what_is_no_pdf_is_refused(data: bytes) -> None:
-    with pytest.raises(ReadError):
+    with refused("cannot be drawn", "第1页无法绘出"):
         picture_of(data, 1)
 
 
 def test_a_picture_that_takes_too_long_or_is_too_large_is_given_up(tmp_path: Path) -> None:
     data = pdf(tmp_path, (595, 842))
-    with pytest.raises(ReadError, match="took over"):
+    with refused("took over", "读取超过 0.01 秒"):
         picture_of(data, 1, Limits(wall_s=0.01))
-    with pytest.raises(ReadError, match="it gives over"):
+    with refused("it gives over", "读出的内容超过"):
         picture_of(data, 1, Limits(LIMITS.memory, output=100))
 
 

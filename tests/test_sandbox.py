@@ -19,6 +19,7 @@ import made_up
 import pytest
 import typeset_docx
 import typeset_pdf
+from refusals import check_both, refused
 from typeset_docx import packed, paragraph, run, zipped
 
 from corpus.errors import ReadError
@@ -50,7 +51,12 @@ def read_environment(path: Path) -> Source:
 
 
 def refuse(path: Path) -> Source:
-    raise ReadError(f"{path}: not this one. Take another.")
+    raise ReadError(f"不是这个：{path}。请换一个。", f"not this one: {path}. Take another.", path)
+
+
+def refuse_without_words(path: Path) -> Source:
+    print("[]", end="", flush=True)
+    os._exit(3)
 
 
 def fail(path: Path) -> Source:
@@ -119,27 +125,35 @@ def test_a_reader_sees_no_keys(file, monkeypatch):
 
 def test_a_refusal_comes_through_as_it_is_with_the_path_as_given(file, monkeypatch):
     monkeypatch.chdir(file.parent)
-    with pytest.raises(ReadError) as refused:
+    with pytest.raises(ReadError) as refusal:
         in_child("readers:refuse", Path(file.name))
-    assert str(refused.value) == f"{file.name}: not this one. Take another."
+    assert refusal.value.path == Path("公报 1.txt")
+    assert str(refusal.value) == "公报 1.txt: 不是这个：公报 1.txt。请换一个。"
+    assert refusal.value.told("en") == "公报 1.txt: not this one: 公报 1.txt. Take another."
+
+
+def test_a_child_that_refuses_without_words_is_told_of_in_both_languages(file):
+    with refused("its reader refused it", "读取程序未能说明为何拒绝"):
+        in_child("readers:refuse_without_words", file)
 
 
 @pytest.mark.parametrize(
     ("reader", "limits", "said"),
     [
-        ("fail", Limits(), "its reader failed .ZeroDivisionError"),
-        pytest.param("eat_memory", Limits(), "over 1500 MB of memory", marks=limited),
-        pytest.param("eat_time", Limits(cpu_s=1), "over 1 s of computing", marks=limited),
-        ("wait", Limits(wall_s=1.0), "over 1 s and was stopped"),
-        pytest.param("crash", Limits(), "its reader crashed .SIGSEGV", marks=limited),
-        ("talk", Limits(output=1_000_000), "over 1 MB of text"),
-        ("count_pages", Limits(pages=10), "11 pages, expected at most 10"),
-        ("lie", Limits(), "no text that can be used"),
+        ("fail", Limits(), ("its reader failed .ZeroDivisionError", "读取程序出错（ZeroDivisionError")),
+        pytest.param("eat_memory", Limits(), ("over 1500 MB of memory", "超过 1500 MB"), marks=limited),
+        pytest.param("eat_time", Limits(cpu_s=1), ("over 1 s of computing", "超过 1 秒"), marks=limited),
+        ("wait", Limits(wall_s=1.0), ("over 1 s and was stopped", "读取超过 1 秒，已中止")),
+        pytest.param("crash", Limits(), ("its reader crashed .SIGSEGV", "崩溃（SIGSEGV）"), marks=limited),
+        ("talk", Limits(output=1_000_000), ("over 1 MB of text", "读出的内容超过 1 MB")),
+        ("count_pages", Limits(pages=10), ("11 pages, expected at most 10", "有 11 页，应不超过 10 页")),
+        ("lie", Limits(), ("no text that can be used", "没有给出可用的文字")),
     ],
 )
 def test_what_stops_the_child_is_said(file, reader, limits, said):
     began = time.monotonic()
-    with pytest.raises(ReadError, match=f"^{file}: .*{said}"):
+    english, chinese = said
+    with refused(f"^{file}: .*{english}", f"^{file}: .*{chinese}"):
         in_child(f"readers:{reader}", file, limits)
     assert time.monotonic() - began < 30
 
@@ -154,7 +168,7 @@ def test_pages_are_told_while_they_are_read_and_each_allows_more_time(file):
 
 
 def test_no_more_pages_allow_time_than_a_file_may_have(file):
-    with pytest.raises(ReadError, match="over 2 s and was stopped"):
+    with refused("over 2 s and was stopped", "超过 2 秒，已中止"):
         in_child("readers:tell_pages", file, Limits(wall_s=2.0, page_s=30, pages=0))
 
 
@@ -212,7 +226,7 @@ def test_a_bomb_is_refused(tmp_path, data, said):
     path = tmp_path / "bomb.docx"
     path.write_bytes(data)
     began = time.monotonic()
-    with pytest.raises(ReadError, match=said):
+    with refused(said):
         print(contained("docx", path))
     assert time.monotonic() - began < 30
 
@@ -298,7 +312,7 @@ def test_a_pdf_made_to_harm_is_refused(tmp_path, name):
     path = tmp_path / "bomb.pdf"
     path.write_bytes(data)
     began = time.monotonic()
-    with pytest.raises(ReadError, match=f"^{path}: .*{said}"):
+    with refused(f"^{path}: .*{said}", f"^{path}: "):
         print(contained("pdf", path))
     assert time.monotonic() - began < 30
 
@@ -392,7 +406,8 @@ def outcome(form: str, seed: int, folder: Path) -> Outcome:
     try:
         said = "read" if contained(form, path, Limits(wall_s=30)).text else "empty"
     except ReadError as error:
-        said = str(error)
+        check_both(error)
+        said = error.told("en")
     seconds = time.monotonic() - began
     assert seconds < 31
     return Outcome(said, seconds)

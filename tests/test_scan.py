@@ -16,6 +16,7 @@ from libraries import DATA, opened
 from made_up import Layout, Page, linxi
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
+from refusals import refused
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
@@ -23,7 +24,6 @@ from typeset_pdf import FONT, save
 from typeset_scan import merged, pictures, save_scan
 
 from corpus.bulletin import Basis
-from corpus.errors import ReadError
 from corpus.readers import Source, layer, read_source, scan
 from corpus.readers.layer import alike, has_meaning, ranges
 from corpus.readers.letters import Line, glyphs_of, wording
@@ -146,7 +146,10 @@ def test_without_the_extra_a_file_of_pictures_is_refused(
     monkeypatch.setattr("corpus.readers.pdf.installed", lambda: False)
     monkeypatch.setattr(scan, "installed", lambda: False)
     path = save_scan([photograph()], typeset.with_name("cat.pdf"))
-    with pytest.raises(ReadError, match=r"found 0 characters on 1 pages.*pip install 'rapidocr>=3\.10"):
+    with refused(
+        r"found 0 characters on 1 pages.*pip install 'rapidocr>=3\.10",
+        r"只读出 0 个字符（共 1 页）.*请安装（pip install 'rapidocr>=3\.10",
+    ):
         read_pdf(path)
 
 
@@ -199,7 +202,7 @@ def test_characters_without_a_meaning_are_no_text_layer(
     monkeypatch.setattr(scan, "installed", lambda: False)
     assert read_pdf(typeset).warnings == ()
     monkeypatch.setattr(layer, "has_meaning", lambda char: char in "的一是")
-    with pytest.raises(ReadError, match="extra `ocr`"):
+    with refused("extra `ocr`", "附加组件 `ocr`"):
         monkeypatch.setattr("corpus.readers.pdf.installed", lambda: False)
         read_pdf(typeset)
     assert [has_meaning(char) for char in "汉\t\ufffd\ue123\x01"] == [True, True, False, False, False]

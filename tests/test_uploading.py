@@ -30,10 +30,9 @@ def url(library):
     return started(lambda note: library)
 
 
-def post(url, name, data, **headers):
-    return httpx.post(
-        f"{url}/upload", params={"name": name}, content=data, headers=BYTES | headers, timeout=60
-    )
+def post(url, name, data, lang="zh", **headers):
+    params = {"name": name, "lang": lang}
+    return httpx.post(f"{url}/upload", params=params, content=data, headers=BYTES | headers, timeout=60)
 
 
 def lines(response):
@@ -54,26 +53,39 @@ def test_a_file_is_added_then_the_same_then_replaced(url, library):
     assert added["message"].startswith(f"已添加 {added['bulletin']}：")
     assert [one.id for one in library.bulletins] == [added["bulletin"]]
     assert outcome(post(url, "第一份.txt", data))["what"] == "same"
+    told = outcome(post(url, "第一份.txt", data, lang="en"))["message"]
+    assert told == "Unchanged linjiang-2020-1: 临江市人民政府公报2020年第1号, 2 documents"
     changed = SHORT.replace("第二件事", "第三件事").encode()
     assert outcome(post(url, "第一份.txt", changed))["what"] == "replaced"
     assert "第三件事" in library.bulletins[0].text
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "why"),
+    ("name", "data", "chinese", "english"),
     [
-        ("damaged.pdf", b"%PDF-1.7 damaged", "damaged.pdf: begins as a PDF, but pdfium cannot open it"),
-        ("公报.pdf", b"\x7fELF\x02\x01\x01" + bytes(range(32)) * 20, "公报.pdf: "),
-        ("empty.txt", b"", "empty.txt: the file holds no text"),
-        ("../../../etc/x.docx", b"PK\x03\x04nothing", "x.docx: "),
+        (
+            "damaged.pdf",
+            b"%PDF-1.7 damaged",
+            "damaged.pdf: 文件开头是 PDF，pdfium 却无法打开",
+            "damaged.pdf: begins as a PDF, but pdfium cannot open it",
+        ),
+        (
+            "公报.pdf",
+            b"\x7fELF\x02\x01\x01" + bytes(range(32)) * 20,
+            "公报.pdf: 应为 UTF-8、UTF-16 或 GB18030 编码的文本",
+            "公报.pdf: expected text in UTF-8, UTF-16 or GB18030",
+        ),
+        ("empty.txt", b"", "empty.txt: 文件中没有文字", "empty.txt: the file holds no text"),
+        ("../../../etc/x.docx", b"PK\x03\x04nothing", "x.docx: 应为", "x.docx: expected a whole Word file"),
     ],
 )
-def test_a_file_that_is_no_bulletin_is_refused_by_what_it_holds(url, library, name, data, why):
+def test_a_file_that_is_no_bulletin_is_refused_by_what_it_holds(url, library, name, data, chinese, english):
     before = library.bulletins
-    found = outcome(post(url, name, data))
-    assert found["what"] == "failed"
-    assert found["message"].startswith(why)
-    assert "/tmp" not in found["message"]
+    for lang, why in (("zh", chinese), ("en", english)):
+        found = outcome(post(url, name, data, lang=lang))
+        assert found["what"] == "failed"
+        assert found["message"].startswith(why)
+        assert "/tmp" not in found["message"]
     assert library.bulletins == before
 
 

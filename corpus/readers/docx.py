@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from corpus.errors import ReadError
+from corpus.errors import ReadError, too_large
 from corpus.readers import Leaf, Said, Source
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -96,29 +96,37 @@ def read_docx(path: Path) -> Source:
     except (ReadError, RecursionError):
         raise
     except OSError as error:
-        raise ReadError(f"{path}: cannot be read ({error.strerror or error}). Check the path.") from error
+        why = error.strerror or error
+        raise ReadError(
+            f"无法读取（{why}）。请检查路径。", f"cannot be read ({why}). Check the path.", path
+        ) from error
     except _DAMAGE as error:
         raise ReadError(
-            f"{path}: expected a whole Word file (.docx), found a damaged one ({error}). "
-            "Open it in a word processor, save it again, and add that."
+            f"应为完整的 Word 文件（.docx），实为损坏的文件（{error}）。"
+            "请用文字处理软件打开，重新保存后再添加。",
+            f"expected a whole Word file (.docx), found a damaged one ({error}). "
+            "Open it in a word processor, save it again, and add that.",
+            path,
         ) from error
 
 
 def _check(path: Path, head: bytes, size: int) -> None:
     if size > MAX_BYTES:
-        raise ReadError(
-            f"{path}: {size / 1e6:.0f} MB, expected at most {MAX_BYTES / 1e6:.0f} MB for one issue. "
-            "Split the file into its issues and add those."
-        )
+        raise too_large(size, MAX_BYTES, path)
     if head.startswith(_OLE):
         raise ReadError(
-            f"{path}: expected a Word file (.docx), found an encrypted or an old one (.doc). "
-            "Open it in a word processor, save it as .docx without a password, and add that."
+            "应为 Word 文件（.docx），实为加密文件或旧格式（.doc）文件。"
+            "请用文字处理软件打开，不设密码另存为 .docx，再添加。",
+            "expected a Word file (.docx), found an encrypted or an old one (.doc). "
+            "Open it in a word processor, save it as .docx without a password, and add that.",
+            path,
         )
     if not head.startswith(b"PK"):
         raise ReadError(
-            f"{path}: expected a Word file (.docx), found {size} bytes of another kind. "
-            "Give the file its true name, or save it as .docx."
+            f"应为 Word 文件（.docx），实为其他类型的文件（{size} 字节）。请改正扩展名，或另存为 .docx。",
+            f"expected a Word file (.docx), found {size} bytes of another kind. "
+            "Give the file its true name, or save it as .docx.",
+            path,
         )
 
 
@@ -126,8 +134,10 @@ def _source(path: Path, pack: zipfile.ZipFile) -> Source:
     document = next((name for name in pack.namelist() if _DOCUMENT.fullmatch(name)), "")
     if not document:
         raise ReadError(
-            f"{path}: expected a Word file, found a ZIP without word/document.xml. "
-            "Unpack it, or save the file as .docx, and add that."
+            "应为 Word 文件，实为没有 word/document.xml 的 ZIP 压缩包。请解压后添加，或另存为 .docx 再添加。",
+            "expected a Word file, found a ZIP without word/document.xml. "
+            "Unpack it, or save the file as .docx, and add that.",
+            path,
         )
     body = next((part for part in _part(path, pack, document) if _name(part) == "body"), None)
     sections = _sections(body)
@@ -136,7 +146,11 @@ def _source(path: Path, pack: zipfile.ZipFile) -> Source:
         _blocks(writer, path, body, 0)
     text = "".join(writer.parts).rstrip() + "\n"
     if not text.strip():
-        raise ReadError(f"{path}: the file holds no text, perhaps only pictures. Add it as PDF or scan.")
+        raise ReadError(
+            "文件中没有文字，可能只有图片。请改为添加 PDF 或扫描件。",
+            "the file holds no text, perhaps only pictures. Add it as PDF or scan.",
+            path,
+        )
     printed = _printed(path, pack, document, sections)
     return Source(text, _leaves(writer, printed), _warnings(writer))
 
@@ -145,14 +159,19 @@ def _part(path: Path, pack: zipfile.ZipFile, name: str) -> Element:
     """Return the root of one XML part, which may not be larger than `MAX_BYTES` or declare a type."""
     if pack.getinfo(name).flag_bits & 1:
         raise ReadError(
-            f"{path}: expected an open file, {name} in it is encrypted. Save it without a password."
+            f"应为未加密的文件，其中的 {name} 却已加密。请不设密码另存，再添加。",
+            f"expected an open file, {name} in it is encrypted. Save it without a password.",
+            path,
         )
     with pack.open(name) as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ReadError(
-            f"{path}: {name} in it is over {MAX_BYTES / 1e6:.0f} MB when unpacked; no issue is that long. "
-            "This looks like a file made to exhaust memory: do not add it."
+            f"其中的 {name} 解压后超过 {MAX_BYTES / 1e6:.0f} MB，一期公报不会这么大。"
+            "这像是蓄意耗尽内存的文件：请勿添加。",
+            f"{name} in it is over {MAX_BYTES / 1e6:.0f} MB when unpacked; no issue is that long. "
+            "This looks like a file made to exhaust memory: do not add it.",
+            path,
         )
     if (
         b"<!DOCTYPE" in data
@@ -160,14 +179,18 @@ def _part(path: Path, pack: zipfile.ZipFile, name: str) -> Element:
         or "<!DOCTYPE".encode("utf-16-be") in data
     ):
         raise ReadError(
-            f"{path}: {name} in it declares a document type, which no Word file does. Do not add it."
+            f"其中的 {name} 声明了文档类型（DOCTYPE），Word 文件不会如此。请勿添加。",
+            f"{name} in it declares a document type (DOCTYPE), which no Word file does. Do not add it.",
+            path,
         )
     try:
         return ElementTree.fromstring(data)
     except (ElementTree.ParseError, LookupError) as error:
         raise ReadError(
-            f"{path}: {name} in it is no well-formed XML ({error}). "
-            "Open the file in a word processor, save it again, and add that."
+            f"其中的 {name} 不是格式正确的 XML（{error}）。请用文字处理软件打开，重新保存后再添加。",
+            f"{name} in it is no well-formed XML ({error}). "
+            "Open the file in a word processor, save it again, and add that.",
+            path,
         ) from error
 
 
@@ -197,8 +220,7 @@ def _on(element: Element | None) -> bool:
 
 def _blocks(writer: _Writer, path: Path, parent: Element, depth: int) -> None:
     """Write the paragraphs and tables in `parent`, through what only wraps them."""
-    if depth > _MAX_DEPTH:
-        raise ReadError(f"{path}: elements lie over {_MAX_DEPTH} deep in each other. Do not add this file.")
+    _check_depth(path, depth)
     for element in parent:
         name = _name(element)
         if name == "p":
@@ -207,6 +229,15 @@ def _blocks(writer: _Writer, path: Path, parent: Element, depth: int) -> None:
             _table(writer, path, element, depth)
         elif name not in _LEFT_OUT:
             _blocks(writer, path, _chosen(element), depth + 1)
+
+
+def _check_depth(path: Path, depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        raise ReadError(
+            f"元素嵌套超过 {_MAX_DEPTH} 层。请勿添加这个文件。",
+            f"elements lie over {_MAX_DEPTH} deep in each other. Do not add this file.",
+            path,
+        )
 
 
 def _chosen(element: Element) -> Element:
@@ -231,8 +262,7 @@ def _paragraph(writer: _Writer, path: Path, paragraph: Element, depth: int) -> N
 
 def _pieces(writer: _Writer, path: Path, parent: Element, depth: int) -> Iterator[str]:
     """Yield the words of a paragraph, line ends and page breaks as pieces of their own."""
-    if depth > _MAX_DEPTH:
-        raise ReadError(f"{path}: elements lie over {_MAX_DEPTH} deep in each other. Do not add this file.")
+    _check_depth(path, depth)
     for element in parent:
         name = _name(element)
         if name == "t":

@@ -219,8 +219,10 @@ def read_html(path: Path) -> Source:
     text = reader.text()
     if not text.strip():
         raise ReadError(
-            f"{path}: the page shows no text; perhaps a script writes it. "
-            "Save it from the browser as a complete page, or as PDF, and add that."
+            "网页上没有文字，可能要由脚本写出。请在浏览器中存为完整网页或 PDF，再添加。",
+            "the page shows no text; perhaps a script writes it. "
+            "Save it from the browser as a complete page, or as PDF, and add that.",
+            path,
         )
     return Source(text + "\n", (), ())
 
@@ -234,8 +236,10 @@ def _decoded(path: Path) -> str:
         return path.read_bytes().decode(name)
     except (UnicodeDecodeError, OSError) as error:
         raise ReadError(
-            f"{path}: expected text in {name}, as the page says, found other bytes ({error}). "
-            "Save the page again from the browser and add that."
+            f"应为网页声明的 {name} 编码，实际内容不符（{error}）。请在浏览器中重新保存网页，再添加。",
+            f"expected text in {name}, as the page says, found other bytes ({error}). "
+            "Save the page again from the browser and add that.",
+            path,
         ) from error
 
 

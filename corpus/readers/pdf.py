@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from corpus.errors import ReadError
+from corpus.errors import ReadError, too_large
 from corpus.readers import Leaf, OnPage, Said, Source
 from corpus.readers.bands import Sheet, number_pages
 from corpus.readers.columns import pages_of_rows
@@ -96,10 +96,7 @@ def _sheets(path: Path, on_page: OnPage | None) -> tuple[list[Sheet], Completed]
 
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise ReadError(
-            f"{path}: {size / 1e6:.0f} MB, expected at most {MAX_BYTES / 1e6:.0f} MB for one issue. "
-            "Split the file into its issues and add those."
-        )
+        raise too_large(size, MAX_BYTES, path)
     with _LOCK:
         try:
             document = pypdfium2.PdfDocument(path.read_bytes())
@@ -109,8 +106,9 @@ def _sheets(path: Path, on_page: OnPage | None) -> tuple[list[Sheet], Completed]
             return _pages(path, document, on_page)
         except pypdfium2.PdfiumError as error:
             raise ReadError(
-                f"{path}: a page cannot be read ({error}). The file is damaged: "
-                "get it again and compare its size."
+                f"有一页无法读取（{error}）。文件已损坏：请重新获取，并核对大小。",
+                f"a page cannot be read ({error}). The file is damaged: get it again and compare its size.",
+                path,
             ) from error
         finally:
             document.close()
@@ -120,12 +118,16 @@ def _unreadable(path: Path, error: pypdfium2.PdfiumError) -> ReadError:
     """Return what is wrong with a file that pdfium does not open."""
     if getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error):
         return ReadError(
-            f"{path}: expected a PDF that opens freely, found one that needs a password. "
-            "Open it with the password, print it to a new PDF and add that."
+            "应为不需密码的 PDF，实为需要密码的 PDF。请输入密码打开，打印成新的 PDF，再添加。",
+            "expected a PDF that opens freely, found one that needs a password. "
+            "Open it with the password, print it to a new PDF and add that.",
+            path,
         )
     return ReadError(
-        f"{path}: begins as a PDF, but pdfium cannot open it ({error}). The file is cut off or damaged: "
-        "get it again and compare its size."
+        f"文件开头是 PDF，pdfium 却无法打开（{error}）。文件不完整或已损坏：请重新获取，并核对大小。",
+        f"begins as a PDF, but pdfium cannot open it ({error}). The file is cut off or damaged: "
+        "get it again and compare its size.",
+        path,
     )
 
 
@@ -134,8 +136,9 @@ def _pages(
 ) -> tuple[list[Sheet], Completed]:
     if not 0 < len(document) <= MAX_PAGES:
         raise ReadError(
-            f"{path}: expected 1 to {MAX_PAGES} pages, found {len(document)}. "
-            "Add the file of one printed issue."
+            f"应有 1 至 {MAX_PAGES} 页，实有 {len(document)} 页。请添加一期公报的文件。",
+            f"expected 1 to {MAX_PAGES} pages, found {len(document)}. Add the file of one printed issue.",
+            path,
         )
     sizes, found, turns = [], [], []
     before: pypdfium2.PdfPage | None = None
@@ -148,8 +151,11 @@ def _pages(
         count = words.count_chars()
         if count > _MAX_GLYPHS:
             raise ReadError(
-                f"{path}: page {number + 1} of the file holds {count} characters, expected at most "
-                f"{_MAX_GLYPHS}. This is no printed page: print the file to a new PDF and add that."
+                f"文件第{number + 1}页有 {count} 个字符，应不超过 {_MAX_GLYPHS} 个。"
+                "印刷页不会如此：请把文件打印成新的 PDF，再添加。",
+                f"page {number + 1} of the file holds {count} characters, expected at most "
+                f"{_MAX_GLYPHS}. This is no printed page: print the file to a new PDF and add that.",
+                path,
             )
         turns.append(turn_of(page, words, count))
         if turns[-1]:
@@ -182,11 +188,19 @@ def _check_text(path: Path, sheets: list[Sheet]) -> None:
     count = sum(len(row.text) for sheet in sheets for row in sheet.rows)
     if count >= _LEAST_GLYPHS * min(len(sheets), 10):
         return
-    found = f"{path}: expected text, found {count} characters on {len(sheets)} pages."
+    read = f"应有文字，只读出 {count} 个字符（共 {len(sheets)} 页）。"
+    found = f"expected text, found {count} characters on {len(sheets)} pages."
     if installed():
-        raise ReadError(f"{found} Neither a text layer nor their pictures give more: add the printed issue.")
+        raise ReadError(
+            f"{read}文字层和页面图像都没有更多文字：请添加印出的公报。",
+            f"{found} Neither a text layer nor their pictures give more: add the printed issue.",
+            path,
+        )
     raise ReadError(
+        f"{read}各页是图片，或字符没有意义（字体没有 Unicode 对照表）：两者都需要附加组件 `ocr`。"
+        f"请安装（{INSTALL}）后重新添加，或添加有文字的文件。",
         f"{found} The pages are pictures, or their characters have no meaning (fonts without a map to "
         f"Unicode): both need the extra `ocr`. Install it ({INSTALL}) and add the file again, or add one "
-        "with text."
+        "with text.",
+        path,
     )

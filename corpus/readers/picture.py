@@ -42,7 +42,10 @@ def picture_of(data: bytes, pdf_page: int, limits: Limits = LIMITS) -> bytes:
         path.write_bytes(data)
         drawn = output_of("corpus.readers.picture:draw", path, limits, str(pdf_page))
     if not drawn.startswith(_PNG):
-        raise ReadError(f"page {pdf_page}: expected a picture, found {drawn[:8]!r}. Do not use the file.")
+        raise ReadError(
+            f"第{pdf_page}页：应为图像，得到 {drawn[:8]!r}。请勿使用这个文件。",
+            f"page {pdf_page}: expected a picture, found {drawn[:8]!r}. Do not use the file.",
+        )
     return drawn
 
 
@@ -57,12 +60,18 @@ def draw(path: Path, pdf_page: str) -> bytes:
     try:
         document = pypdfium2.PdfDocument(path)
         if not 1 <= int(pdf_page) <= len(document):
-            raise ReadError(f"{path}: expected a page of 1 to {len(document)}, found {pdf_page}.")
+            raise ReadError(
+                f"页码应为 1 至 {len(document)}，得到 {pdf_page}。",
+                f"expected a page of 1 to {len(document)}, found {pdf_page}.",
+                path,
+            )
         page = document[int(pdf_page) - 1]
         scale = min(DPI / 72, MAX_SIDE / max(page.get_size()))
         image = page.render(scale=scale).to_pil()
     except pypdfium2.PdfiumError as error:
-        raise ReadError(f"{path}: page {pdf_page} cannot be drawn ({error}).") from error
+        raise ReadError(
+            f"第{pdf_page}页无法绘出（{error}）。", f"page {pdf_page} cannot be drawn ({error}).", path
+        ) from error
     drawn = io.BytesIO()
     image.save(drawn, "PNG")
     return drawn.getvalue()

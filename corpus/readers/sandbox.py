@@ -33,7 +33,7 @@ _ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH")
 """What a reader sees of the environment: keys and tokens are none of its business."""
 _REFUSED = 3
-"""Exit code of a child that prints the words of a `ReadError`."""
+"""Exit code of a child that prints the words of a `ReadError` in both languages, as JSON."""
 _LAST_WORDS = 2000
 _PROGRESS = re.compile(rb"pages (\d{1,6}) (\d{1,6})\n")
 """How a child says on its stderr how many pages are done, of how many."""
@@ -103,9 +103,9 @@ def output_of(function: str, path: Path, limits: Limits, *more: str, on_page: On
         code = _run(arguments, said, heard, limits, on_page)
         output, complaint = _whole(said, limits.output), heard.last_line()
     if code == _REFUSED:
-        raise ReadError(_replaced(output.decode("utf-8", "replace"), path))
+        raise _refusal(output, path)
     if code is None or code != 0 or len(output) > limits.output:
-        raise ReadError(f"{path}: {_reason(code, complaint, limits)}")
+        raise _stopped(code, complaint, limits, path)
     return output
 
 
@@ -186,31 +186,61 @@ def _whole(file: IO[bytes], limit: int) -> bytes:
     return file.read(limit + 1)
 
 
-def _reason(code: int | None, complaint: str, limits: Limits) -> str:
+def _stopped(code: int | None, complaint: str, limits: Limits, path: Path) -> ReadError:
     """Return what stopped the child, against what limit, and what to do."""
-    again = "The file is damaged or made to exhaust the machine: open and save it again in its own program."
+    chinese, english = _reason(code, complaint, limits)
+    return ReadError(
+        f"{chinese}。文件已损坏，或蓄意耗尽资源：请用原来的软件打开，重新保存后再添加。",
+        f"{english}. The file is damaged or made to exhaust the machine: "
+        "open and save it again in its own program.",
+        path,
+    )
+
+
+def _reason(code: int | None, complaint: str, limits: Limits) -> tuple[str, str]:
+    """Return what stopped the child, in Chinese and English."""
     if code is None:
-        return f"reading it took over {limits.wall_s:g} s and was stopped. {again}"
+        wall = f"{limits.wall_s:g}"
+        return f"读取超过 {wall} 秒，已中止", f"reading it took over {wall} s and was stopped"
     if code < 0 and code == -_signal("SIGXCPU"):
-        return f"reading it took over {limits.cpu_s} s of computing and was stopped. {again}"
+        cpu = limits.cpu_s
+        return (
+            f"读取占用处理器超过 {cpu} 秒，已中止",
+            f"reading it took over {cpu} s of computing and was stopped",
+        )
     if code < 0 and code == -_signal("SIGKILL"):
-        return f"the system ended its reader, most often for want of memory. {again}"
+        return (
+            "读取程序被系统终止，多因内存不足",
+            "the system ended its reader, most often for want of memory",
+        )
     if complaint.startswith("MemoryError") or "bad_alloc" in complaint or "Unable to allocate" in complaint:
-        return f"reading it needs over {limits.memory / 1e6:.0f} MB of memory. {again}"
+        memory = f"{limits.memory / 1e6:.0f} MB"
+        return f"读取需要的内存超过 {memory}", f"reading it needs over {memory} of memory"
     if code < 0:
-        return f"its reader crashed ({signal.Signals(-code).name}). {again}"
+        name = signal.Signals(-code).name
+        return f"读取程序崩溃（{name}）", f"its reader crashed ({name})"
     if code == 0 or "File too large" in complaint:
-        return f"it gives over {limits.output / 1e6:.0f} MB of text. {again}"
-    return f"its reader failed ({complaint[:200] or f'exit code {code}'}). {again}"
+        size = f"{limits.output / 1e6:.0f} MB"
+        return f"读出的内容超过 {size}", f"it gives over {size} of text"
+    return (
+        f"读取程序出错（{complaint[:200] or f'退出码 {code}'}）",
+        f"its reader failed ({complaint[:200] or f'exit code {code}'})",
+    )
 
 
 def _signal(name: str) -> int:
     return int(getattr(signal, name, 0))
 
 
-def _replaced(message: str, path: Path) -> str:
-    """Return the child's message with the path as the caller named it."""
-    return message.replace(str(path.absolute()), str(path)).strip() or f"{path}: its reader refused it."
+def _refusal(output: bytes, path: Path) -> ReadError:
+    """Return the child's error with the path as the caller named it."""
+    try:
+        chinese, english = (
+            str(words).replace(str(path.absolute()), str(path)) for words in json.loads(output)
+        )
+    except (ValueError, TypeError):
+        chinese, english = "读取程序未能说明为何拒绝。请勿添加。", "its reader refused it. Do not add it."
+    return ReadError(chinese, english, path)
 
 
 def _source(output: bytes, path: Path) -> Source:
@@ -224,7 +254,9 @@ def _source(output: bytes, path: Path) -> Source:
         return Source(**given)
     except (ValueError, TypeError, KeyError) as error:
         raise ReadError(
-            f"{path}: its reader gave no text that can be used ({error}). Do not add it."
+            f"读取程序没有给出可用的文字（{error}）。请勿添加。",
+            f"its reader gave no text that can be used ({error}). Do not add it.",
+            path,
         ) from error
 
 
@@ -282,11 +314,13 @@ def main(function: str, path: str, limits_json: str, *more: str) -> int:
             return 0
         if len(source.leaves) > limits.pages:
             raise ReadError(
-                f"{path}: {len(source.leaves)} pages, expected at most {limits.pages}. "
-                "Split the file into its issues and add those."
+                f"文件有 {len(source.leaves)} 页，应不超过 {limits.pages} 页。请按期拆分，再分别添加。",
+                f"{len(source.leaves)} pages, expected at most {limits.pages}. "
+                "Split the file into its issues and add those.",
+                Path(path),
             )
     except ReadError as error:
-        sys.stdout.write(str(error))
+        sys.stdout.write(json.dumps(error.args))
         return _REFUSED
     for piece in json.JSONEncoder().iterencode(asdict(source)):
         sys.stdout.write(piece)

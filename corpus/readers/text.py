@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from corpus.errors import ReadError
+from corpus.errors import ReadError, too_large
 
 MAX_BYTES = 64 * 1024 * 1024
 """A printed issue is a few hundred kilobytes; more than this is not one."""
@@ -33,13 +33,18 @@ def read_text(path: Path) -> str:
     text = _decode(data, path)
     if not text.strip():
         raise ReadError(
-            f"{path}: the file holds no text (found {len(data)} bytes). Add the file of a bulletin."
+            f"文件中没有文字（大小为 {len(data)} 字节）。请添加一期公报的文件。",
+            f"the file holds no text (found {len(data)} bytes). Add the file of a bulletin.",
+            path,
         )
     strange = sum(char in _CONTROLS for char in text)
     if strange * 1000 > len(text):
         raise ReadError(
-            f"{path}: expected plain text, found {strange} control characters in {len(text)}. "
-            "This looks like another kind of file: save the bulletin as a text file (UTF-8) and add that."
+            f"应为纯文本，却有 {strange} 个控制字符（共 {len(text)} 个字符）。"
+            "这像是另一种文件：请把公报另存为文本文件（UTF-8），再添加。",
+            f"expected plain text, found {strange} control characters in {len(text)}. "
+            "This looks like another kind of file: save the bulletin as a text file (UTF-8) and add that.",
+            path,
         )
     return text
 
@@ -48,26 +53,37 @@ def _bytes(path: Path) -> bytes:
     """Return the file's bytes, refusing what is no file or too large before it is read."""
     try:
         if path.is_dir():
-            raise ReadError(f"{path}: expected a file, found a directory. Name the files in it: {path}/*.txt")
+            raise ReadError(
+                f"应为文件，实为文件夹。请指定其中的文件：{path}/*.txt",
+                f"expected a file, found a directory. Name the files in it: {path}/*.txt",
+                path,
+            )
         if path.exists() and not path.is_file():
             raise ReadError(
-                f"{path}: expected a regular file, found a device or pipe. Copy it to a file first."
+                "应为普通文件，实为设备或管道。请先把内容存为文件。",
+                "expected a regular file, found a device or pipe. Copy it to a file first.",
+                path,
             )
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise ReadError(
-                f"{path}: {size / 1e6:.0f} MB, expected at most {MAX_BYTES / 1e6:.0f} MB for one issue. "
-                "Split the file into its issues and add those."
-            )
+            raise too_large(size, MAX_BYTES, path)
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise ReadError(f"{path}: there is no such file. Check the path.") from error
+        raise ReadError(
+            "没有这个文件。请检查路径。", "there is no such file. Check the path.", path
+        ) from error
     except PermissionError as error:
         raise ReadError(
-            f"{path}: no permission to read it. Allow it (chmod u+r) or copy the file."
+            "没有读取权限。请授予权限（chmod u+r），或复制一份再添加。",
+            "no permission to read it. Allow it (chmod u+r) or copy the file.",
+            path,
         ) from error
     except OSError as error:
-        raise ReadError(f"{path}: cannot be read ({error.strerror}). Check the path and the disk.") from error
+        raise ReadError(
+            f"无法读取（{error.strerror}）。请检查路径和磁盘。",
+            f"cannot be read ({error.strerror}). Check the path and the disk.",
+            path,
+        ) from error
 
 
 def _decode(data: bytes, path: Path) -> str:
@@ -96,8 +112,13 @@ def _strict(data: bytes, encodings: tuple[str, ...], path: Path) -> str:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError as error:
-            faults.append(f"{encoding} fails at byte {error.start}")
+            faults.append((encoding, error.start))
+    failed = "，".join(f"按 {encoding} 解码在字节 {start} 处出错" for encoding, start in faults)
+    fails = ", ".join(f"{encoding} fails at byte {start}" for encoding, start in faults)
     raise ReadError(
-        f"{path}: expected text in UTF-8, UTF-16 or GB18030; {', '.join(faults)}. "
-        "Either this is not a text file or it is damaged there: open it in an editor and save it as UTF-8."
+        f"应为 UTF-8、UTF-16 或 GB18030 编码的文本；{failed}。"
+        "这不是文本文件，或该处已损坏：请用编辑器打开，另存为 UTF-8。",
+        f"expected text in UTF-8, UTF-16 or GB18030; {fails}. "
+        "Either this is not a text file or it is damaged there: open it in an editor and save it as UTF-8.",
+        path,
     )

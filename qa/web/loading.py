@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpus.errors import ReadError
+from corpus.errors import ReadError, told_by
 from index.embedding import ModelError
 from index.errors import LibraryError
 from qa.web.strings import Words
@@ -89,7 +89,8 @@ class Loading:
 def told(failure: BaseException, words: Words) -> str:
     """Return what a person is told of a loader's `failure`: its message, if that was written for people."""
     written = isinstance(failure, (LibraryError, ModelError, ReadError))
-    return words["load_failed"].format(why=failure if written else words["unexpected"])
+    why = told_by(failure, words["lang"]) if written else words["unexpected"]
+    return words["load_failed"].format(why=why)
 
 
 def _log_failure(future: Future[Library]) -> None:

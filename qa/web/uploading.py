@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from corpus.errors import told_by
 from index.embedding import ModelError
 from qa.importing import Outcome, What, import_files
 from qa.web.loading import Loading, told
@@ -100,9 +101,10 @@ class Uploads:
 
         async with self._turn:
             lines.put_nowait(_line(step={"what": "", "done": 0, "total": 0}))
-            outcome = await asyncio.to_thread(_imported, path, library, step, words)
+            outcome = await asyncio.to_thread(_imported, path, library, step)
             await asyncio.to_thread(folder.cleanup)
-        shown = {"what": outcome.what.value, "bulletin": outcome.bulletin, "message": outcome.message}
+        message = outcome.told(words["lang"])
+        shown = {"what": outcome.what.value, "bulletin": outcome.bulletin, "message": message}
         lines.put_nowait(_line(outcome=shown))
         lines.put_nowait("")
         if len(self._tasks) == 1 and outcome.what in (What.ADDED, What.REPLACED):
@@ -163,17 +165,17 @@ async def _received(request: Request, path: Path) -> None:
             file.write(chunk)
 
 
-def _imported(path: Path, library: Library, step: Any, words: Words) -> Outcome:  # noqa: ANN401
+def _imported(path: Path, library: Library, step: Any) -> Outcome:  # noqa: ANN401
     """Bring a file into the library; its message names it as it was called, not where it lies."""
     try:
         (outcome,) = import_files([path], library, on_progress=step)
     except ModelError as error:
-        return Outcome(path, "", What.FAILED, str(error))
+        return Outcome(path, "", What.FAILED, *(told_by(error, one) for one in ("zh", "en")))
     except Exception:  # the edge to the network: the page is told, the log has the rest
         log.exception("%s could not be added", path.name)
-        return Outcome(path, "", What.FAILED, words["unexpected"])
-    said = outcome.message.replace(str(path), path.name)
-    return Outcome(path, outcome.bulletin, outcome.what, said)
+        return Outcome(path, "", What.FAILED, *(strings(one)["unexpected"] for one in ("zh", "en")))
+    said = (told.replace(str(path), path.name) for told in (outcome.message, outcome.english))
+    return Outcome(path, outcome.bulletin, outcome.what, *said)
 
 
 def safe_name(name: str) -> str:

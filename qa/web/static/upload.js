@@ -17,7 +17,6 @@ function row_of(file, words) {
   const [name, state, bar, note] = ['span', 'b', 'progress', 'small'].map((tag) => document.createElement(tag));
   name.textContent = file.name;
   bar.setAttribute('aria-label', file.name);
-  note.lang = 'zh-CN';
   row.append(name, state, bar, note);
   told_as(row, 'working', words.upload_waiting);
   return row;
