@@ -7,6 +7,7 @@ A paragraph that a page break cut in two is one block again; the offset where it
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from corpus.bulletin import Block, BlockKind, Document, Span
 from corpus.lines import INDENT, Line, Style, cells_of, fills, lines_of, squeeze, width
@@ -47,7 +48,7 @@ def blocks_of(
     lines = lines_of(text, document.start, document.end) if lines is None else lines
     style = style or Style()
     title = [line for line in lines if line.start < document.heading_end]
-    blocks = [Block(BlockKind.TITLE, title[0].start, title[-1].end, rows=_spans(title))] if title else []
+    blocks = [Block(BlockKind.TITLE, title[0].start, title[-1].end, rows=_title_rows(title))] if title else []
     at = len(title)
     while at < len(lines):
         end, block = _next_block(text, lines, at, style)
@@ -172,6 +173,18 @@ def _is_roster(rows: list[Line]) -> bool:
 
 def _spans(lines: list[Line]) -> tuple[Span, ...]:
     return tuple((line.start, line.end) for line in lines)
+
+
+def _title_rows(lines: list[Line]) -> tuple[Span, ...]:
+    """Return the lines of a title block as rows; a note in brackets is one, on however many lines."""
+    rows: list[Span] = []
+    note = ""
+    for line in lines:
+        rows = [*rows[:-1], (rows[-1][0], line.end)] if note else [*rows, (line.start, line.end)]
+        note += unicodedata.normalize("NFKC", line.text) if note or line.text.startswith(("（", "(")) else ""
+        if note.count("(") <= note.count(")"):
+            note = ""
+    return tuple(rows)
 
 
 def _sentences(text: str, start: int, end: int) -> tuple[Span, ...]:

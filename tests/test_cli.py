@@ -497,8 +497,8 @@ def test_add_takes_an_id(run: Run, small: Path, tmp_path: Path) -> None:
         ("missing.txt", "没有这个文件。请检查路径。"),
         ("empty.txt", "文件中没有文字（大小为 0 字节）。请添加一期公报的文件。"),
         ("folder", "文件夹里没有可以添加的文件（.docx、.htm、.html、.md、.pdf、.txt）。"),
-        ("binary.txt", "应为纯文本，却有 "),
-        ("cut-off.txt", "目录列到第134页，最后找到的标题却在第"),
+        ("binary.txt", "应为 UTF-8、UTF-16 或 GB18030 编码的文本；按 "),
+        ("cut-off.txt", "目录列到第135页，最后找到的标题却在第69页（安阳市卫生健康委员会"),
     ],
 )
 def test_a_file_that_is_bad_is_told_at_the_end_and_the_others_are_added(
