@@ -22,7 +22,8 @@ _MARKERS = (
 )
 """Marks of headings, outermost first; the level is the position, counted from 1, chapters with 一、."""
 _ARTICLE = re.compile(rf"^第{_N}条")
-_ITEM = re.compile(rf"^(?:{_N}是|第{_N}[，、：]|[-*·•]\s)")
+_ITEM = re.compile(rf"^(?:{_N}是|第{_N}[，、：]|[-*·•]\s|[\u4e00-\u9fff]{{2,3}}[：:])")
+"""How an item of a list begins, or a line of a form (地点：县人大常委会会议室)."""
 _DATE_LINE = re.compile(r"^[(（]?[\d〇○零一二三四五六七八九]{4}\s*年.{0,16}[日月][)）]?$")
 _SENTENCE_END = re.compile(r"[。！？!?]+[”’』」）)》]*|；(?=[\r\n])|[。]?(?=\s*\n\s*[-*·•]\s)")
 _MAX_HEADING = 60.0

@@ -35,6 +35,8 @@ _BETTER, _A_PAGE = 30.0, 1.5
 """Logarithm of how much likelier a text must be in two columns, in all and for each page. A blank line that
 came into a sentence by mistake makes it likelier by some twenty; what is in two columns is so by two a page
 and more."""
+_FEW_BREAKS = 12
+"""Pages for each break in mid-paragraph from which on a text is taken to show none: half of all have one."""
 _FEED = re.compile(r"\f\s*")
 _ANNEX = re.compile(r"^附[件录表][一二三四五六七八九十\d]*[:：]?$")
 
@@ -67,7 +69,7 @@ def page_map(
         return (front,)
     feeds = {match.end() for match in _FEED.finditer(text)}
     fixed = {*printed.values(), *(document.start for document in known)}
-    places = _places(text, blocks, lines, style, fixed, feeds)
+    places = _places(text, blocks, lines, style, fixed, feeds, known[-1].page - known[0].page)
     known = _within_reach(places, known)
     guess = _mean_capacity(places, known)
     columns, windows, starts = _set(places, known, guess, printed)
@@ -90,14 +92,16 @@ def _places(
     style: Style,
     fixed: set[int],
     feeds: set[int],
+    pages: int,
 ) -> Places:
     """Return where a page may start: after blank lines and form feeds, in mid-sentence, where it is fixed.
 
     In mid-paragraph a page may start only where the text shows it, or at any line if lines are printed
-    lines. A text that nowhere shows a page's end in mid-paragraph does not tell them: there a page may start
-    at any line that a paragraph prints as, about where that line begins.
+    lines. A text that shows next to no page's end in mid-paragraph, for about so many `pages`, does not tell
+    them: there a page may start at any line that a paragraph prints as, about where that line begins.
     """
-    untold = not style.wrapped and not feeds and not any(b.breaks for own in blocks for b in own)
+    breaks = {offset for own in blocks for block in own for offset in block.breaks}
+    untold = not style.wrapped and not feeds and _FEW_BREAKS * len(breaks) <= pages
     rows: list[tuple[int, float, int, bool, bool, bool, bool]] = []
     height, titles = 0.0, 0
     for of_document in blocks:
@@ -106,7 +110,7 @@ def _places(
             torn = _torn(block, own)
             for line in own:
                 first = line.start == block.start
-                forced = line.start in block.breaks or line.start in feeds
+                forced = line.start in feeds or (not untold and line.start in breaks)
                 free = style.wrapped or first or block.kind is not BlockKind.PARAGRAPH
                 if forced or line.start in fixed or (free and line.after_blank):
                     begins = first and k == 0 and bool(rows)
@@ -114,9 +118,9 @@ def _places(
                     rows.append((line.start, height, titles, forced, line.start in torn, begins, annex))
                 indent = INDENT if first and block.kind is BlockKind.PARAGRAPH else 0.0
                 count = wrap(line.text, style, indent)[0]
-                for k in range(1, count if untold and block.kind is BlockKind.PARAGRAPH else 0):
-                    inside = line.start + round(k / count * (line.end - line.start))
-                    rows.append((inside, height + k, titles, False, False, False, False))
+                for n in range(1, count if untold and block.kind is BlockKind.PARAGRAPH else 0):
+                    inside = line.start + round(n / count * (line.end - line.start))
+                    rows.append((inside, height + n, titles, False, False, False, False))
                 height += count
             titles += block.kind is BlockKind.TITLE
     rows.append((blocks[-1][-1].end if blocks[-1] else len(text), height, titles, False, False, False, False))
