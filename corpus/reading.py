@@ -16,7 +16,7 @@ from corpus.documents import align
 from corpus.errors import ReadError
 from corpus.footers import leaf_pages, mark_lines, marked_pages, page_starts, running_heads
 from corpus.headings import bare, documents_by_headings
-from corpus.lines import Line, lines_of, within
+from corpus.lines import Line, Style, lines_of, within
 from corpus.pagination import page_map
 from corpus.passages import passages_of
 from corpus.readers import OnPage, Source, read_source
@@ -75,17 +75,7 @@ def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_parti
     """
     text = source.text
     front = read_front(text, lines_of(text))
-    lines = lines_of(text, front.end)
-    marks = [] if source.leaves else mark_lines(lines, front.entries)
-    if heads := running_heads(lines, marks):
-        lines = _without(lines, heads)
-        marks = mark_lines(lines, front.entries)
-    style = style_of(_without(lines, marks))
-    after = {i + 1 for i in marks}
-    lines = [
-        line._replace(after_blank=line.after_blank or not style.apart or i in after)
-        for i, line in enumerate(lines)
-    ]
+    lines, marks, style = _body(text, front, paged=bool(source.leaves))
     unmarked = _without(lines, marks)
     documents = _documents(text, front, unmarked, stem)
     _check_matched(documents, front, allow_partial)
@@ -129,6 +119,25 @@ def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_parti
     return replace(
         bulletin, findings=(*warned, *bulletin.findings), leaves=source.leaves, strips=source.strips
     )
+
+
+def _body(text: str, front: Front, *, paged: bool) -> tuple[list[Line], list[int], Style]:
+    """Return the lines after the front, which of them are page marks, and how the text is set.
+
+    A file that tells its pages itself (`paged`) has no marks; heads that run beside marks are left out.
+    """
+    lines = lines_of(text, front.end)
+    marks = [] if paged else mark_lines(lines, front.entries)
+    if heads := running_heads(lines, marks):
+        lines = _without(lines, heads)
+        marks = mark_lines(lines, front.entries)
+    style = style_of(_without(lines, marks))
+    after = {i + 1 for i in marks}
+    lines = [
+        line._replace(after_blank=line.after_blank or not style.apart or i in after)
+        for i, line in enumerate(lines)
+    ]
+    return lines, marks, style
 
 
 def _without(lines: list[Line], marks: list[int]) -> list[Line]:

@@ -24,8 +24,9 @@ _JOINS = re.compile(r"^(?:以及|还有|另外|此外)[，]?")
 _PLAIN = frozenset({Kind.NUMBER, Kind.DATE, Kind.PERSON, Kind.PLACE})
 _LEANS = re.compile(
     r"[他她它其该]|[这那](?!么)|当[天日时]|^(?:各|分别|又|还|从|是|比|同比|增长|占)|呢[？?]?$|两者|前者|后者"
+    r"|(?<![次体任])会议"
 )
-"""What a question leans on another with."""
+"""What a question leans on another with; a meeting without its number is one that was named before."""
 _EMPTY = re.compile(r"[是的有了共在由个位名为叫人会次开\W]|一共|总共|合计|举行|通过")
 """What is left of a question that names no subject (有多少人, 是哪天通过的)."""
 _MIN_SUBJECT = 3

@@ -11,8 +11,10 @@ from corpus.lines import letter_pairs, shown, squeeze
 from qa.answer import Sentence
 from qa.citation import cite
 
-_COURTESY = re.compile(r"[：:]$|如下[，。：；]|请予审议|请[予各].{0,6}审[议查]|衷心感谢|再次感谢|^谢谢|特此")
-"""Sentences that greet, announce or thank and say nothing of the matter."""
+_COURTESY = re.compile(
+    r"[：:]$|如下[，。：；]|请予审议|请[予各].{0,6}审[议查]|衷心感谢|再次感谢|^谢谢|特此|^附[件录表]"
+)
+"""Sentences that greet, announce, thank or name an annex and say nothing of the matter."""
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]+、")
 _RUN_IN, _MAX_CHARS = 30, 260
 """Letters of a sentence that is the heading of its paragraph; of an extract at most."""

@@ -83,7 +83,8 @@ def not_said(question: Question, near: Sequence[Nearest]) -> str:
     asked = question.asked.rstrip("？?。！")
     shown = asked if len(asked) <= _MAX_ASKED else f"{asked[:_MAX_ASKED]}…"
     shown = shown.translate(str.maketrans("“”", "‘’"))
-    closest = f"最相近的文件是《{near[0].title}》（第{near[0].page_first}页），其中也没有。" if near else ""
+    page = f"（第{near[0].page_first}页）" if near and near[0].page_first else ""
+    closest = f"最相近的文件是《{near[0].title}》{page}，其中也没有。" if near else ""
     return f"{NOT_SAID}{closest}" if not shown else f"公报中没有找到“{shown}”的答案。{closest}"
 
 

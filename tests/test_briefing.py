@@ -18,6 +18,7 @@ from qa.assistant import ask
 from qa.briefed import evidence, meant
 from qa.briefing import Wanted, brief_of, wanted
 from qa.check import all_hold, check
+from qa.extracts import extracts_of
 from qa.grounds import grounds_of
 from qa.model import Model, model_of
 
@@ -83,6 +84,13 @@ def test_a_document_is_summed_up_in_extracts_of_every_section_word_for_word():
         assert re.sub(r"\s", "", sentence.text) == re.sub(r"\s", "", citation.quote)
     assert {c.title for c in answer.citations} == {CARE}
     assert answer.dropped == ()
+
+
+def test_the_name_of_an_annex_is_no_extract():
+    for bulletin in shared_library().bulletins:
+        for number in range(len(bulletin.documents)):
+            spans = [extract.span for extract in extracts_of(bulletin, number)]
+            assert not any(bulletin.text[start:end].startswith("附件") for start, end in spans)
 
 
 def test_this_report_is_the_one_cited_last_or_the_one_that_is_asked():

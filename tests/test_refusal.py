@@ -146,6 +146,8 @@ def test_a_refusal_repeats_the_question_and_names_the_nearest_document():
     assert not_said(understand("火星有多大？"), near) == (
         "公报中没有找到“火星有多大”的答案。最相近的文件是《关于收入的报告》（第5页），其中也没有。"
     )
+    unpaged = not_said(understand("火星有多大？"), [Nearest("关于收入的报告", 0, "相近")])
+    assert unpaged.endswith("最相近的文件是《关于收入的报告》，其中也没有。")
     assert not_said(understand("“氦三”有多少？"), []) == "公报中没有找到“‘氦三’有多少”的答案。"
     assert not_said(understand("？"), []) == NOT_SAID
 
