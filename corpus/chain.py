@@ -49,7 +49,8 @@ class Places:
 
     `lines` float (n,): printed lines before it, `titles` float (n,): titles before it; `forced` bool (n,):
     a blank line in mid-sentence; `torn` bool (n,): one between rows of a table that has few; `documents`
-    and `annexes` bool (n,): one starts there (the first document and the end are none).
+    and `annexes` bool (n,): one starts there (the first document and the end are none); `inner` int (n,):
+    how many lines into a paragraph it is that shows no breaks, 0 elsewhere.
     """
 
     offsets: Array
@@ -59,6 +60,7 @@ class Places:
     torn: Array
     documents: Array
     annexes: Array
+    inner: Array
 
 
 class Chain:

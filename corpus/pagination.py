@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -37,6 +38,10 @@ came into a sentence by mistake makes it likelier by some twenty; what is in two
 and more."""
 _FEW_BREAKS = 12
 """Pages for each break in mid-paragraph from which on a text is taken to show none: half of all have one."""
+_EVERY = (1, 2, 3, 4)
+"""Lines from one place to the next in a paragraph that shows no breaks; the more the longer the text is."""
+_PAIRS, _MOST_PAIRS = 300_000, 3_000_000
+"""Pairs of places of two pages in turn, over all pages: more of them take fewer places; and at most."""
 _FEED = re.compile(r"\f\s*")
 _ANNEX = re.compile(r"^附[件录表][一二三四五六七八九十\d]*[:：]?$")
 
@@ -102,7 +107,7 @@ def _places(
     """
     breaks = {offset for own in blocks for block in own for offset in block.breaks}
     untold = not style.wrapped and not feeds and _FEW_BREAKS * len(breaks) <= pages
-    rows: list[tuple[int, float, int, bool, bool, bool, bool]] = []
+    rows: list[tuple[int, float, int, bool, bool, bool, bool, int]] = []
     height, titles = 0.0, 0
     for of_document in blocks:
         for k, block in enumerate(of_document):
@@ -115,15 +120,16 @@ def _places(
                 if forced or line.start in fixed or (free and line.after_blank):
                     begins = first and k == 0 and bool(rows)
                     annex = first and bool(_ANNEX.match(squeeze(line.text)))
-                    rows.append((line.start, height, titles, forced, line.start in torn, begins, annex))
+                    rows.append((line.start, height, titles, forced, line.start in torn, begins, annex, 0))
                 indent = INDENT if first and block.kind is BlockKind.PARAGRAPH else 0.0
                 count = wrap(line.text, style, indent)[0]
                 for n in range(1, count if untold and block.kind is BlockKind.PARAGRAPH else 0):
                     inside = line.start + round(n / count * (line.end - line.start))
-                    rows.append((inside, height + n, titles, False, False, False, False))
+                    rows.append((inside, height + n, titles, False, False, False, False, n))
                 height += count
             titles += block.kind is BlockKind.TITLE
-    rows.append((blocks[-1][-1].end if blocks[-1] else len(text), height, titles, False, False, False, False))
+    end = blocks[-1][-1].end if blocks[-1] else len(text)
+    rows.append((end, height, titles, False, False, False, False, 0))
     return Places(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
@@ -183,7 +189,7 @@ def _windows(
     end = int(places.offsets[-1])
     last = int(np.searchsorted(places.offsets, known[-1].start))
     more = math.ceil((places.lines[-1] - places.lines[last]) / (_LEAST_FULL * guess))
-    windows = [np.searchsorted(places.offsets, [known[0].start])]
+    windows: list[Array] = [np.searchsorted(places.offsets, [known[0].start])]
     for unit in range(known[0].page * columns + 1, (known[-1].page + 1) * columns + more):
         number, column = divmod(unit, columns)
         after = max((d.start for d in known if d.page < number), default=known[0].start)
@@ -191,7 +197,37 @@ def _windows(
         window = np.flatnonzero((places.offsets > after) & (places.offsets <= until))
         exact = window[places.offsets[window] == (-1 if column else printed.get(number, -1))]
         windows.append(exact if len(exact) else window)
+    return _about_even(places, known, _thinned(places, windows), columns)
+
+
+def _thinned(places: Places, windows: list[Array]) -> list[Array]:
+    """Return windows that hold, within paragraphs, one line in a few where all are too many pairs."""
+    thin = windows
+    for step in _EVERY:
+        thin = [window[places.inner[window] % step == 0] for window in windows]
+        thin = [few if len(few) else window for few, window in zip(thin, windows, strict=True)]
+        if _pairs(thin) <= _PAIRS:
+            break
+    return thin
+
+
+def _about_even(places: Places, known: list[Document], windows: list[Array], columns: int) -> list[Array]:
+    """Return windows of not too many pairs: those next to where pages would start that are all as long."""
+    at = dict(zip(places.offsets.tolist(), places.lines.tolist(), strict=True))
+    first = known[0].page * columns
+    units = [document.page * columns - first for document in known]
+    lines = [at[document.start] for document in known]
+    even = np.interp(np.arange(len(windows)), [*units, len(windows)], [*lines, places.lines[-1]])
+    reach = float(np.ptp(even))
+    while _pairs(windows) > _MOST_PAIRS:
+        reach *= 0.8
+        away = [np.abs(places.lines[window] - line) for window, line in zip(windows, even, strict=True)]
+        windows = [window[far <= max(reach, far.min())] for window, far in zip(windows, away, strict=True)]
     return windows
+
+
+def _pairs(windows: list[Array]) -> int:
+    return sum(len(here) * len(there) for here, there in pairwise(windows))
 
 
 # Pages

@@ -48,10 +48,8 @@ def starts_of(places: Places, windows: list[Array], guess: float) -> Starts:
         windows: For every page in order, the positions in `places` where it may start.
         guess: About how many lines a page holds.
     """
-    settings = [
-        Setting(capacity, fresh=fresh) for fresh in (0.5, ALWAYS) for capacity in _capacities(places, guess)
-    ]
-    learnt = [_learn(places, windows, setting) for setting in settings]
+    learnt = [_learn(places, windows, Setting(capacity)) for capacity in _capacities(places, guess)]
+    learnt += [_learn(places, windows, replace(chain.setting, fresh=ALWAYS)) for chain in learnt]
     unsure = math.log(
         places.documents.sum() + 1
     )  # what a probability that had to be learnt explains by chance
@@ -104,7 +102,7 @@ def _maximised(places: Places, chain: Chain) -> Setting:
     if full.sum() < 0.5:
         return setting
     columns = np.stack([np.ones_like(titles), -titles], axis=1) * np.sqrt(full)[:, None]
-    if np.ptp(titles[full > 0.01]) == 0:
+    if np.unique(titles[full > 0.01]).size < 2:
         columns[:, 1] = 0.0
     capacity, title_lines = np.linalg.lstsq(columns, lines * np.sqrt(full), rcond=None)[0].tolist()
     title_lines = min(max(title_lines, 0.0), 0.5 * capacity)

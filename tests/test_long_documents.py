@@ -1,0 +1,63 @@
+"""Pages of a document that runs over many of them with nothing known in between."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from corpus import pagination, setting
+from corpus.bulletin import Bulletin, Document
+from corpus.chain import Array, Places
+from corpus.reading import read_bulletin
+from corpus.setting import Starts
+
+PAGES, LINES, CHARS = 12, 30, 36
+
+
+def long_text(*, wrapped: bool) -> str:
+    """Return a bulletin whose first document fills `PAGES` pages of lines, none of them marked."""
+    lines = [
+        f"第{n:03}行写着这一年全市经济社会发展的情况，各项工作都取得了新的进展" for n in range(PAGES * LINES)
+    ]
+    assert all(len(line) < CHARS for line in lines)
+    of_five = ["".join(lines[n : n + 5]) + "。" for n in range(0, len(lines), 5)]
+    body = [
+        "\n".join(text[k : k + CHARS] for k in range(0, len(text), CHARS)) if wrapped else text
+        for text in ("　　" + text for text in of_five)
+    ]
+    titles = ("关于经济工作情况的报告", "关于财政工作情况的报告")
+    contents = f"目录\n\n{titles[0]}····1\n{titles[1]}····{PAGES + 1}"
+    cover = "云渡市人民代表大会常务委员会公报\n\n2021年第3号"
+    own = ("\n" if wrapped else "\n\n").join(body)
+    return "\n\n".join([cover, contents, titles[0], own, titles[1], of_five[0], of_five[1]]) + "\n"
+
+
+@pytest.mark.parametrize("wrapped", [True, False], ids=["printed lines", "paragraphs"])
+@pytest.mark.parametrize("most", [2_000, 20_000, 3_000_000])
+def test_every_page_is_within_its_interval_however_few_places_are_weighed(
+    wrapped: bool, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pagination, "_PAIRS", most // 2)
+    monkeypatch.setattr(pagination, "_MOST_PAIRS", most)
+    weighed = []
+
+    def starts_of(places: Places, windows: list[Array], guess: float) -> Starts:
+        weighed.append(sum(len(here) * len(there) for here, there in pairwise(windows)))
+        return setting.starts_of(places, windows, guess)
+
+    monkeypatch.setattr(pagination, "starts_of", starts_of)
+    bulletin = read_bulletin(long_text(wrapped=wrapped), "long")
+    first, second = bulletin.documents
+    pages = {page.number: page for page in bulletin.pages}
+    assert max(weighed) <= most
+    assert list(pages)[: PAGES + 2] == list(range(PAGES + 2))
+    for number in range(2, PAGES + 1):
+        even = _even_start(bulletin, first, (number - 1) / PAGES)
+        assert pages[number].earliest <= even <= pages[number].latest
+        assert first.start < pages[number].start < second.start
+
+
+def _even_start(bulletin: Bulletin, document: Document, share: float) -> int:
+    """Return where so much of a document's text is past."""
+    return document.start + round(share * (document.end - document.start))
