@@ -8,16 +8,16 @@ from pathlib import Path
 class ToldError(Exception):
     """An error that people are told, in both languages of the interface; as text it is the Chinese one."""
 
-    def __init__(self, chinese: str, english: str = "") -> None:
+    def __init__(self, chinese: str, english: str) -> None:
         super().__init__(chinese, english)
 
     def __str__(self) -> str:
         return self.told("zh")
 
     def told(self, language: str) -> str:
-        """Return the words in a language (`zh`, `en`); in Chinese where there are no others."""
+        """Return the words in a language (`zh`, `en`)."""
         chinese, english = self.args
-        return str(english if language == "en" and english else chinese)
+        return str(english if language == "en" else chinese)
 
 
 def told_by(error: BaseException, language: str) -> str:

@@ -24,9 +24,6 @@ from corpus.style import style_of
 
 SHIPPED = "anyang-2021-3.txt"
 """File name of the bulletin that comes with the project."""
-VERSION = 5
-"""Grows when reading the same text gives something else; readings stored by an older version are made
-again."""
 _ID = re.compile(r"[a-z0-9-]{1,40}")
 _MIN_MATCHED = 0.5
 _MIN_REST = 0.4

@@ -9,34 +9,49 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import LibraryError
 
 _APPLICATION = 0x676F6E67  # "gong" in the file's header
 _WAIT_S = 60.0
-_ELSEWHERE = "用 --library DIR 换一个文件夹。"
-_ADD_AGAIN = "，再重新添加公报；公报的文件不受影响"
+_ELSEWHERE, _ELSEWHERE_EN = "用 --library DIR 换一个文件夹。", "name another folder with --library DIR."
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a file is to people, and what they do after a damaged one was moved away, in both languages."""
+
+    chinese: str
+    english: str
+    then: str = ""
+    then_english: str = ""
+
+
+LIBRARY = Called(
+    "文库",
+    "library",
+    "，再重新添加公报；公报的文件不受影响",
+    " and add the bulletins again; their files are untouched",
+)
 
 
 class Database:
     """An SQLite file with given tables. Each transaction has a connection: threads and processes share it."""
 
-    def __init__(
-        self, path: Path, tables: str, schema: int, name: str = "文库", then: str = _ADD_AGAIN
-    ) -> None:
+    def __init__(self, path: Path, tables: str, schema: int, called: Called = LIBRARY) -> None:
         """Name the file; nothing is opened or made yet.
 
         Args:
             path: The file.
             tables: SQL statements that make the tables, each ended by `;` and a new line.
             schema: The version of the tables; a file of a higher one is refused.
-            name: What the file is to people.
-            then: What they do after a damaged one was moved away.
+            called: What the file is to people.
         """
         self.path = path
         self._tables, self._schema = tables, schema
-        self._name, self._then = name, then
+        self._called = called
 
     @property
     def made(self) -> bool:
@@ -50,8 +65,12 @@ class Database:
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
-            message = f"{self.path}: 无法读取{self._name}（{error.strerror}）。请检查权限，或{_ELSEWHERE}"
-            raise LibraryError(message) from error
+            called, why = self._called, error.strerror
+            raise LibraryError(
+                f"{self.path}: 无法读取{called.chinese}（{why}）。请检查权限，或{_ELSEWHERE}",
+                f"{self.path}: the {called.english} cannot be read ({why}). Check its permissions, "
+                f"or {_ELSEWHERE_EN}",
+            ) from error
 
     @property
     def writable(self) -> bool:
@@ -106,8 +125,12 @@ class Database:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            message = f"{self.path.parent}: 无法建立{self._name}的文件夹（{error.strerror}）。请{_ELSEWHERE}"
-            raise LibraryError(message) from error
+            folder, called, why = self.path.parent, self._called, error.strerror
+            raise LibraryError(
+                f"{folder}: 无法建立{called.chinese}的文件夹（{why}）。请{_ELSEWHERE}",
+                f"{folder}: the folder of the {called.english} cannot be made ({why}). "
+                f"Please {_ELSEWHERE_EN}",
+            ) from error
 
     def _make_tables(self, db: sqlite3.Connection) -> None:
         for statement in self._tables.split(";\n"):
@@ -120,10 +143,18 @@ class Database:
         application = db.execute("PRAGMA application_id").fetchone()[0]
         schema = db.execute("PRAGMA user_version").fetchone()[0]
         if application != _APPLICATION and not is_new(db):
-            raise LibraryError(f"{self.path}: 应为公报{self._name}，实为其他程序的数据库。请{_ELSEWHERE}")
+            raise LibraryError(
+                f"{self.path}: 应为公报{self._called.chinese}，实为其他程序的数据库。请{_ELSEWHERE}",
+                f"{self.path}: expected a {self._called.english} of gongbao, found another program's "
+                f"database. Please {_ELSEWHERE_EN}",
+            )
         if schema > self._schema:
-            versions = f"{self._name}版本为 {schema}，本程序只读到 {self._schema}"
-            raise LibraryError(f"{self.path}: {versions}。请更新 gongbao，或{_ELSEWHERE}")
+            raise LibraryError(
+                f"{self.path}: {self._called.chinese}版本为 {schema}，本程序只读到 {self._schema}。"
+                f"请更新 gongbao，或{_ELSEWHERE}",
+                f"{self.path}: the {self._called.english} is of version {schema}, expected at most "
+                f"{self._schema}. Update gongbao, or {_ELSEWHERE_EN}",
+            )
 
     @contextmanager
     def _connection(self, mode: str) -> Iterator[sqlite3.Connection]:
@@ -134,21 +165,36 @@ class Database:
             db = sqlite3.connect(address, uri=True, timeout=_WAIT_S, isolation_level=None)
             yield db
         except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged name cannot even be complained of
-            raise LibraryError(f"{self.path}: {self._advice(error)}") from error
+            chinese, english = _advice(error, self._called)
+            raise LibraryError(f"{self.path}: {chinese}", f"{self.path}: {english}") from error
         finally:
             if db:
                 db.close()
 
-    def _advice(self, error: Exception) -> str:
-        """Return what happened and what to do about it."""
-        name = getattr(error, "sqlite_errorname", "")
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return f"另一个进程正在写入{self._name}。请等它完成后再试。"
-        if name == "SQLITE_FULL":
-            return f"磁盘已满，{self._name}保持原样。请腾出空间后再试。"
-        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
-            return f"无法读写{self._name}（{error}）。请检查文件夹、权限和磁盘，或{_ELSEWHERE}"
-        return f"{self._name}文件已损坏（{error}）。请将它移走{self._then}。"
+
+def _advice(error: Exception, called: Called) -> tuple[str, str]:
+    """Return what happened and what to do about it, in Chinese and in English."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return (
+            f"另一个进程正在写入{called.chinese}。请等它完成后再试。",
+            f"another process is writing to the {called.english}. Try again when it is done.",
+        )
+    if name == "SQLITE_FULL":
+        return (
+            f"磁盘已满，{called.chinese}保持原样。请腾出空间后再试。",
+            f"the disk is full, the {called.english} stays as it was. Make room and try again.",
+        )
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
+        return (
+            f"无法读写{called.chinese}（{error}）。请检查文件夹、权限和磁盘，或{_ELSEWHERE}",
+            f"the {called.english} cannot be read or written ({error}). Check folder, permissions and disk, "
+            f"or {_ELSEWHERE_EN}",
+        )
+    return (
+        f"{called.chinese}文件已损坏（{error}）。请将它移走{called.then}。",
+        f"the file of the {called.english} is damaged ({error}). Move it away{called.then_english}.",
+    )
 
 
 def is_new(db: sqlite3.Connection) -> bool:

@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from index.e5_weights import WEIGHTS_SHA256, ModelError, find_weights, read_weights
+from index.e5_weights import WEIGHTS_SHA256, find_weights, read_weights
+from index.errors import ModelError
 
 NAME = "multilingual-e5-small"
 DIM = 384
@@ -175,8 +176,10 @@ def build(folder: Path) -> None:
             _install(made, folder)
     except OSError as error:
         raise ModelError(
+            f"{folder}: 内置的嵌入模型（84 MB）无法写到这里：{error}。"
+            "请腾出空间，或用 XDG_CACHE_HOME 指定可以写入的文件夹",
             f"{folder}: expected to write the built-in embedding model there (84 MB), found {error}. "
-            "Make room, or set XDG_CACHE_HOME to a folder that can be written"
+            "Make room, or set XDG_CACHE_HOME to a folder that can be written",
         ) from error
 
 

@@ -15,7 +15,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules.input_module import InputModule
 
 from index import e5
-from index.e5_weights import ModelError
+from index.errors import ModelError
 
 
 def built_in_model() -> SentenceTransformer:
@@ -75,7 +75,9 @@ class E5Module(InputModule):  # type: ignore[misc]  # the library's types are no
         folder = Path(model_name_or_path, subfolder)
         if not e5.is_intact(folder):
             raise ModelError(
+                f"{folder}: 应有 {e5.MANIFEST_FILE} 所列的 {e5.NAME} 的文件，实际没有或已变动。"
+                "请重新保存模型",
                 f"{folder}: expected the files of a saved {e5.NAME} as {e5.MANIFEST_FILE} lists them, "
-                "found others or none. Save the model again"
+                "found others or none. Save the model again",
             )
         return cls(e5.E5(folder))

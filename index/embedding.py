@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.errors import told_by
 from index import e5
-from index.e5_weights import ModelError
+from index.errors import ModelError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -47,6 +48,7 @@ BUILT_IN = e5.NAME
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
 _HUB_TIMEOUT_S = 10
 _ADVICE = f"Name the folder of a model on this machine with --model DIR, or leave --model out for {BUILT_IN}"
+_ADVICE_ZH = f"请用 --model DIR 指定本机上模型的文件夹，或不写 --model，用内置的 {BUILT_IN}"
 _CHUNK = 1 << 20
 
 
@@ -111,8 +113,10 @@ def _unit_rows(rows: np.ndarray, name: str) -> np.ndarray:
     """
     if not np.isfinite(rows).all():
         raise ModelError(
+            f"{name}: 向量中应全是数，实有无穷大或不是数的值。"
+            "这个模型在本机上不能用：请用 --model NAME|DIR 指定另一个",
             f"{name}: expected numbers in every vector, found infinite ones or none. "
-            "The model does not work on this machine: name another one with --model NAME|DIR"
+            "The model does not work on this machine: name another one with --model NAME|DIR",
         )
     rows = np.where(rows.any(axis=1, keepdims=True), rows, np.float32(1))
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
@@ -167,7 +171,10 @@ def _is_folder(name: str) -> bool:
     if name and Path(name).is_dir():
         return True
     if not _HUB_NAME.fullmatch(name):
-        raise ModelError(f"{name!r}: expected a folder or a model's name, found neither. {_ADVICE}")
+        raise ModelError(
+            f"{name!r}: 应为文件夹或模型的名称，两者都不是。{_ADVICE_ZH}",
+            f"{name!r}: expected a folder or a model's name, found neither. {_ADVICE}",
+        )
     return False
 
 
@@ -178,10 +185,22 @@ def _load(name: str, trust_remote_code: bool, offline: bool) -> SentenceTransfor
     try:
         return SentenceTransformer(name, trust_remote_code=trust_remote_code, local_files_only=offline)
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
-        where = "folder" if _is_folder(name) else "no such folder, no hub reached" if offline else "hub"
+        chinese, english = _where(name, offline)
         raise ModelError(
-            f"{name} ({where}): expected a model for sentence-transformers, found: {error}\n{_ADVICE}"
+            f"{name}（{chinese}）: 应为 sentence-transformers 的模型，实际：{told_by(error, 'zh')}\n"
+            f"{_ADVICE_ZH}",
+            f"{name} ({english}): expected a model for sentence-transformers, "
+            f"found: {told_by(error, 'en')}\n{_ADVICE}",
         ) from error
+
+
+def _where(name: str, offline: bool) -> tuple[str, str]:
+    """Return in both languages where a model was looked for."""
+    if _is_folder(name):
+        return "文件夹", "folder"
+    if offline:
+        return "没有这个文件夹，也连不上模型库", "no such folder, no hub reached"
+    return "模型库", "hub"
 
 
 def _hub_answers() -> bool:

@@ -30,7 +30,7 @@ from index.derived import (
     words_part,
 )
 from index.embedding import BUILT_IN, Embedder, load_embedder
-from index.errors import LibraryError, no_such
+from index.errors import LibraryError, no_library, no_such
 from index.search import EVERYWHERE, Hit, Where, find_passages, find_units
 from index.searcher import Searcher, build_searcher, pick
 from index.store import Store, Stored
@@ -114,7 +114,7 @@ class Library:
         self._indexed: dict[str, _Indexed] = {}
         self._state = _State()
         if not self._store.exists() and not may_be_new:
-            raise LibraryError(f"{folder}: 这里没有文库。建立一个：gongbao add FILE")
+            raise no_library(folder)
         self._load()
 
     @property
@@ -311,7 +311,7 @@ def remove_from(folder: Path, bulletin_id: str) -> None:
     """
     store = Store(folder / FILE)
     if not store.exists():
-        raise LibraryError(f"{folder}: 这里没有文库，没有可移除的公报。")
+        raise no_library(folder)
     if bulletin_id not in (there := store.ids()):
         raise no_such(bulletin_id, there)
     store.remove(bulletin_id)

@@ -105,7 +105,9 @@ class Store:
             if _seal(key, file, text) != seal:
                 raise LibraryError(
                     f"{self.path}: {key} 的原文与校验和不符，文库文件已损坏。"
-                    f"请移除它，再添加它的文件：gongbao remove {key}，gongbao add {file}"
+                    f"请移除它，再添加它的文件：gongbao remove {key}，gongbao add {file}",
+                    f"{self.path}: the text of {key} does not match its checksum, the library is damaged. "
+                    f"Remove it and add its file again: gongbao remove {key}, gongbao add {file}",
                 )
         return generation, [Stored(key, file, text, found[key]) for key, file, text, _ in rows]
 
@@ -132,7 +134,9 @@ class Store:
             return None
         if _seal(bulletin_id, row[1]) != row[0]:
             raise LibraryError(
-                f"{self.path}: {bulletin_id} 的原文件与校验和不符，看不到原页的图像。请重新添加这个文件。"
+                f"{self.path}: {bulletin_id} 的原文件与校验和不符，看不到原页的图像。请重新添加这个文件。",
+                f"{self.path}: the file of {bulletin_id} does not match its checksum, its pages cannot be "
+                "shown as pictures. Add this file again.",
             )
         return bytes(row[1])
 

@@ -28,6 +28,7 @@ from index.derived import (
 )
 from index.embedding import Embedder
 from index.errors import LibraryError
+from index.shipped import shipped_vectors
 from index.store import Part, Store, Stored
 
 Say = Callable[[str], None]
@@ -87,13 +88,18 @@ class Upkeep:
         """
         texts, model = indexed_texts(bulletin), embedder.fingerprint
         there = self._store.vectors(model, map(key_of, texts))
+
+        def keep(vectors: dict[bytes, bytes]) -> None:
+            if vectors and (new or self._store.writable):
+                self._store.put_vectors(model, vectors)
+
+        if absent := {key_of(text) for text in texts} - there.keys():
+            shipped = shipped_vectors(model, absent)
+            keep(shipped)
+            there |= shipped
         missing = [text for text in dict.fromkeys(texts) if key_of(text) not in there]
         if missing and not new:
             self._say(f"{bulletin.id}：{len(missing)} 段的向量正在由原文生成，只做这一次")
-
-        def keep(vectors: dict[bytes, bytes]) -> None:
-            if new or self._store.writable:
-                self._store.put_vectors(model, vectors)
 
         def report(done: int) -> None:
             on_progress(f"嵌入 {bulletin.id}", done, len(missing))

@@ -83,7 +83,7 @@ def issues_of(bulletins: Sequence[Bulletin], filters: Filters) -> list[Bulletin]
         wanted = str(getattr(filters, name) or "")
         fitting = [one for one in left if not wanted or fits(one, wanted)]
         if not fitting:
-            raise LibraryError(_nothing(name, wanted, [_told(one, name) for one in left]))
+            raise _nothing(name, wanted, [_told(one, name) for one in left])
         left = fitting
     return left
 
@@ -134,13 +134,17 @@ def _none_fits(filters: Filters, bulletins: Sequence[Bulletin]) -> LibraryError:
     name = "meeting" if filters.meeting else "kind"
     if filters.meeting and any(_of_meeting(one, squeeze(filters.meeting)) for one in documents):
         name = "kind"
-    return LibraryError(_nothing(name, getattr(filters, name), [getattr(one, name) for one in documents]))
+    return _nothing(name, getattr(filters, name), [getattr(one, name) for one in documents])
 
 
 _NAMES = {"issuer": "发布机关", "year": "年份", "issue": "期号", "meeting": "会议", "kind": "文种"}
 
 
-def _nothing(name: str, wanted: str, there: Sequence[str]) -> str:
-    known = list(dict.fromkeys(filter(None, there)))
-    more = "等" if len(known) > _SHOWN else ""
-    return f"没有{_NAMES[name]}为 {wanted[:60]!r} 的内容；现有：{'、'.join(known[:_SHOWN]) or '无'}{more}"
+def _nothing(name: str, wanted: str, there: Sequence[str]) -> LibraryError:
+    """Return the error for a filter that nothing fits, naming what there is."""
+    known, asked = list(dict.fromkeys(filter(None, there))), repr(wanted[:60])
+    shown, more = known[:_SHOWN], len(known) > _SHOWN
+    return LibraryError(
+        f"没有{_NAMES[name]}为 {asked} 的内容；现有：{'、'.join(shown) or '无'}{'等' * more}",
+        f"nothing of {name} {asked}; there is: {', '.join(shown) or 'nothing'}{', …' * more}",
+    )

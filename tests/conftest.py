@@ -1,10 +1,11 @@
 """Fixtures of the tests that drive a real browser."""
 
 import pytest
-from browser import required, visiting
+from browser import required, served, visiting
+from libraries import copied, real_library
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
     """A headless Chromium; without one the test is skipped, or fails where it must be there."""
     with required() as one:
@@ -16,3 +17,11 @@ def visit(browser):
     """Opens an address in a window of its own; afterwards nothing may have been asked of another host."""
     with visiting(browser) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory):
+    """The address of `python app.py` with the bulletins of the tests."""
+    library = copied(real_library(), tmp_path_factory.mktemp("served") / "library")
+    with served(library) as url:
+        yield url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 
 from corpus.bulletin import Bulletin
+from corpus.errors import ToldError
 from corpus.reading import read, read_bulletin, read_shipped
 from index.embedding import Embedder
 from index.library import FILE, Library
@@ -142,6 +144,13 @@ def started(code: str, *arguments: object) -> subprocess.Popen[str]:
 
 def command(code: str, *arguments: object) -> list[str]:
     return [sys.executable, "-c", code, *map(str, arguments)]
+
+
+def in_both(english: str) -> Callable[[ToldError], bool]:
+    """Return the check of an error whose English words match, and whose Chinese ones are Chinese."""
+    return lambda error: bool(
+        re.search(english, error.told("en"), re.DOTALL) and re.search("[一-鿿]", error.told("zh"))
+    )
 
 
 def environment() -> dict[str, str]:

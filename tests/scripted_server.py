@@ -35,13 +35,17 @@ class Asked:
 
 @dataclass
 class Bad:
-    """A reply that misbehaves: a status, pauses between the pieces, a connection that breaks, raw bytes."""
+    """A reply that misbehaves: a status, pauses between the pieces, a connection that breaks, raw bytes.
+
+    Its last piece is sent when `until` is set.
+    """
 
     text: str = ""
     status: int = 200
     pause_s: float = 0.0
     breaks: bool = False
     raw: bytes = b""
+    until: threading.Event | None = None
 
 
 Reply = Callable[[Asked], "str | Bad"]
@@ -118,6 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         size = max(1, len(reply.text) // 8)
         for at in range(0, len(reply.text), size):
+            if reply.until and at + size >= len(reply.text):
+                reply.until.wait(60)
             self._event({"content": reply.text[at : at + size]})
             time.sleep(reply.pause_s)
         if not reply.breaks:

@@ -239,14 +239,15 @@ def test_the_audit_counts_where_every_character_went():
     assert "未收录0" in report(bulletin)
 
 
-def test_a_text_with_lines_missing_or_swapped_is_refused_or_read_with_sane_spans():
+@pytest.mark.parametrize("times", [6, pytest.param(60, marks=pytest.mark.trial)])
+def test_a_text_with_lines_missing_or_swapped_is_refused_or_read_with_sane_spans(times):
     import random
 
     chance = random.Random(7)
     lines = (
         Path(__file__).with_name("data").joinpath("linxi", "linxi-2023-4.txt").read_text("utf-8").split("\n")
     )
-    for _ in range(40):
+    for _ in range(times):
         mutilated = list(lines)
         for _ in range(chance.randrange(1, 60)):
             at = chance.randrange(len(mutilated) - 2)

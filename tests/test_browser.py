@@ -4,8 +4,7 @@ import re
 import threading
 
 import pytest
-from browser import QUESTION, served
-from libraries import copied, real_library
+from browser import QUESTION
 from made_page import FakeLibrary, cited, fake_ask, started
 
 from qa.answer import Answer, Sentence
@@ -34,14 +33,6 @@ ODD = """() => {
   box.value = '投资\\ud800\\u0007\\u202e多少？';
   box.dispatchEvent(new Event('input', {bubbles: true}));
 }"""
-
-
-@pytest.fixture(scope="module")
-def real(browser, tmp_path_factory):
-    """The address of `python app.py` with the shipped bulletin."""
-    library = copied(real_library(), tmp_path_factory.mktemp("served") / "library")
-    with served(library) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

@@ -45,14 +45,6 @@ def url(browser):
     return started(lambda note: LIBRARY, told)
 
 
-@pytest.fixture(scope="module")
-def real(browser, tmp_path_factory):
-    """The address of `python app.py` with the bulletins of the tests."""
-    library = copied(real_library(), tmp_path_factory.mktemp("served") / "library")
-    with served(library) as url:
-        yield url
-
-
 def told(question, library, history=(), *, on_stage=print, on_sentence=print, documents=(), **limits):
     """Answers with the times it was asked and the documents it was asked of; differs on 不一, waits on 慢.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 import pytest
 from browser import QUESTION, served
@@ -15,9 +16,13 @@ LIE = "赵无极<img src=x onerror=alert(1)>任市长，见https://evil.example/
 
 @dataclass
 class Script:
-    """How the server of the model replies: `mood` is changed by the tests."""
+    """How the server of the model replies: `mood` is changed by the tests.
+
+    Held replies end when `go_on` is set.
+    """
 
     mood: str = "well"
+    go_on: threading.Event = field(default_factory=threading.Event)
 
     def reply(self, asked: Asked) -> str | Bad:
         good = lines(*((text, [name]) for name, text in asked.quotes))
@@ -25,8 +30,8 @@ class Script:
             return Bad(status=429)
         if self.mood == "lies":
             return lines((LIE, [asked.quotes[0][0]]))
-        if self.mood == "slow":
-            return Bad(good, pause_s=0.6)
+        if self.mood == "held":
+            return Bad(good, until=self.go_on)
         return good
 
 
@@ -63,7 +68,7 @@ def test_a_slow_model_is_shown_sentence_by_sentence_stopped_and_asked_again(page
     SCRIPT.mood = "well"
     sent(page, QUESTION)
     assert "由openai:qwen2.5:7b措辞" in answer_of(page).inner_text()
-    SCRIPT.mood = "slow"
+    SCRIPT.mood = "held"
     asked = len(server.asked)
     page.locator("#chat .retry").first.click()
     page.locator("#chat .coming").wait_for(timeout=20_000)
@@ -72,6 +77,7 @@ def test_a_slow_model_is_shown_sentence_by_sentence_stopped_and_asked_again(page
     page.get_by_text("已停止。").wait_for()
     assert page.locator("#chat .coming").count() == 0
     assert len(server.asked) == asked + 1
+    SCRIPT.go_on.set()
     SCRIPT.mood = "well"
     sent(page, QUESTION)
     assert "1176.3亿元" in answer_of(page).inner_text()
@@ -110,11 +116,13 @@ def test_what_was_dropped_is_folded_away_as_plain_words(page_and_server, visit):
 
 def test_a_lookup_is_answered_while_a_slow_model_words_an_answer(page_and_server, visit):
     url, _ = page_and_server
-    SCRIPT.mood = "slow"
+    SCRIPT.mood = "held"
+    SCRIPT.go_on.clear()
     page, other = visit(url), visit(url)
     sent(page, QUESTION)
     page.locator("#chat .coming, #chat .stages b").first.wait_for(timeout=20_000)
     other.goto(f"{url}/?page=anyang-2021-3:21")
     other.locator("#panel .sheet").wait_for()
     assert page.locator("#chat .answer .foot").count() == 0
+    SCRIPT.go_on.set()
     answer_of(page)

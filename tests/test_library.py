@@ -116,10 +116,10 @@ for i in range(3):
 
 def test_an_add_that_fails_makes_no_library(tmp_path: Path) -> None:
     def broken(name: str):
-        raise LibraryError("no model")
+        raise LibraryError("没有模型", "no model")
 
     library = Library(tmp_path, load_model=broken, may_be_new=True)
-    with pytest.raises(LibraryError, match="no model"):
+    with pytest.raises(LibraryError, match="没有模型"):
         library.add(ONE, "one.txt")
     assert not Store(tmp_path / FILE).exists()
     assert open_library(tmp_path).bulletins == (read_shipped(),)
@@ -129,11 +129,11 @@ def test_of_several_bulletins_all_are_added_or_none(tmp_path: Path) -> None:
     class Failing(LetterModel):
         def _passages(self, texts):
             if any("丙" in text for text in texts):
-                raise LibraryError("the disk is full")
+                raise LibraryError("磁盘已满", "the disk is full")
             return super()._passages(texts)
 
     library = opened(tmp_path, Failing())
-    with pytest.raises(LibraryError, match="the disk is full"):
+    with pytest.raises(LibraryError, match="磁盘已满"):
         library.add_all([(ONE, "one.txt"), (TWO, "two.txt")])
     assert library.bulletins == opened(tmp_path).bulletins == ()
 

@@ -6,28 +6,18 @@ How fast that is, `make bench` measures.
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from bench import PEOPLE, answer_of, crowd_questions
-from browser import served
-from libraries import copied, real_library
 
 ROUNDS = 2
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    library = copied(real_library(), tmp_path_factory.mktemp("load") / "library")
-    with served(library) as address:
-        answer_of(address, "第二十二次会议有多少人出席？")
-        yield address
-
-
-def test_twenty_people_at_once_each_get_the_answer_to_their_own_question(url):
+def test_twenty_people_at_once_each_get_the_answer_to_their_own_question(real):
+    answer_of(real, "第二十二次会议有多少人出席？")  # the library is there
     questions = crowd_questions(PEOPLE * ROUNDS)
     assert len(set(questions)) == PEOPLE * ROUNDS
     with ThreadPoolExecutor(PEOPLE) as people:
-        together = list(people.map(lambda question: answer_of(url, question), questions))
-    alone = [answer_of(url, question) for question in questions[:PEOPLE]]
+        together = list(people.map(lambda question: answer_of(real, question), questions))
+    alone = [answer_of(real, question) for question in questions[:PEOPLE]]
     assert [one["question"] for one in together] == questions
     assert [essence(one) for one in together[:PEOPLE]] == [essence(one) for one in alone]
     assert sum(one["found"] for one in together) > PEOPLE

@@ -281,7 +281,7 @@ def test_ten_questions_to_a_slow_model_keep_the_page_responsive_and_the_answers_
     from gradio_client import Client
 
     def slowly(asked: Asked) -> Bad:
-        return Bad(echo(asked), pause_s=0.3)
+        return Bad(echo(asked), pause_s=0.15)
 
     library = shared_library()
     path = DATA / "anyang" / "questions.jsonl"

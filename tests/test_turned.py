@@ -106,7 +106,7 @@ def test_a_turned_heading_turns_no_page(tmp_path: Path) -> None:
 
 
 @needs_ocr
-@pytest.mark.parametrize("quarters", [1, 2, 3])
+@pytest.mark.parametrize("quarters", [1, *(pytest.param(n, marks=pytest.mark.trial) for n in (2, 3))])
 def test_a_scan_that_lies_on_its_side_or_stands_on_its_head_is_righted(
     typeset: Path, quarters: int, tmp_path: Path
 ) -> None:

@@ -202,11 +202,14 @@ def test_a_question_is_asked_within_its_scope():
 
 
 def test_a_library_that_cannot_be_opened_is_told_and_an_unforeseen_error_is_not():
+    failure = LibraryError("库坏了，请 gongbao rebuild", "it is broken, run gongbao rebuild")
+
     def load(note):
-        raise LibraryError("库坏了，请 gongbao rebuild")
+        raise failure
 
     last = hear(converse(Loading(load), fake_ask, clean("问"), [], ZH))[-1][-1]
     assert Tags(last.shown).text == "文库打不开：库坏了，请 gongbao rebuild"
+    assert told(failure, strings("en")).endswith("it is broken, run gongbao rebuild")
     assert "秘密" not in told(RuntimeError("秘密"), ZH)
 
 

@@ -43,7 +43,10 @@ def pipelines(searcher: Searcher, bulletin: str = "") -> dict[str, Pipeline]:
     """
     chosen = (pick(searcher.bulletins, bulletin),) if bulletin else searcher.bulletins
     if not any(one.passages for one in chosen):
-        raise LibraryError("文库中没有可供比较的段落。请先添加公报：gongbao add FILE")
+        raise LibraryError(
+            "文库中没有可供比较的段落。请先添加公报：gongbao add FILE",
+            "the library has no passages to compare with. Add a bulletin first: gongbao add FILE",
+        )
     return {
         "LangChain, passage": _timed(_by_langchain(chosen, searcher.embedder)),
         "BM25, passage": _timed(_by_words(searcher, searcher.passages, chosen)),

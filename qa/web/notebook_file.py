@@ -13,12 +13,13 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from index.database import Database
+from index.database import Called, Database
 from index.errors import LibraryError
 
 _DAMAGE = ("malformed", "not a database", "decode to UTF-8", "no such table", "no such column")
 """What SQLite and Python say of a file that cannot be what was written."""
 _MAX_ASIDE = 10_000
+_CALLED = Called("对话记录", "record of conversations")
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -39,7 +40,7 @@ class NotebookFile:
     def __init__(self, path: Path, tables: str, schema: int) -> None:
         """Look the file over, if there is one; nothing is made yet. Arguments as of `Database`."""
         self.path = path
-        self._file = Database(path, tables, schema, "对话记录", "")
+        self._file = Database(path, tables, schema, _CALLED)
         self._turn = Lock()
         self.reading(_look_over, None)
 
@@ -83,10 +84,14 @@ class NotebookFile:
                 if part.exists():
                     part.rename(aside.with_name(aside.name + ending))
         except OSError as cause:
-            where = f"{self.path}: 对话记录已损坏，又无法移走（{cause.strerror}）"
-            raise LibraryError(f"{where}。请检查文件夹的权限，或移走这个文件。") from cause
-        why = error.__cause__ or error
-        log.warning("%s: 对话记录已损坏（%s），已移到 %s，另起新的。", self.path, why, aside.name)
+            reason = cause.strerror
+            raise LibraryError(
+                f"{self.path}: 对话记录已损坏，又无法移走（{reason}）。请检查文件夹的权限，或移走这个文件。",
+                f"{self.path}: the record of conversations is damaged and cannot be moved away ({reason}). "
+                "Check the permissions of its folder, or move this file away.",
+            ) from cause
+        found = error.__cause__ or error
+        log.warning("%s: 对话记录已损坏（%s），已移到 %s，另起新的。", self.path, found, aside.name)
 
     def _aside(self, number: int) -> Path:
         return self.path.with_name(f"{self.path.stem}.damaged-{number}{self.path.suffix}")
