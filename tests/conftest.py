@@ -5,7 +5,7 @@ from browser import required, served, visiting
 from libraries import copied, real_library
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while it runs no test of its thread can use asyncio
 def browser():
     """A headless Chromium; without one the test is skipped, or fails where it must be there."""
     with required() as one:
