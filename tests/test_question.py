@@ -141,6 +141,20 @@ def test_a_question_that_stands_alone_ignores_the_history():
     assert understand("第五次会议谁主持？", history).standalone == "第五次会议谁主持？"
 
 
+@pytest.mark.parametrize(
+    ("question", "answers", "does_not"),
+    [
+        ("罚款多少元？", "处二千元以上一万元以下的罚款", "本单元由各单位承担"),
+        ("间距多少公里？", "全长三十六公里", "公里数没有统计"),
+        ("有多少户？", "搬迁了二百余户", "每一家都要走访"),
+    ],
+)
+def test_a_number_may_be_written_in_words(question, answers, does_not):
+    (need,) = understand(question).needs
+    assert need.search(answers)
+    assert not need.search(does_not)
+
+
 def test_a_question_says_what_an_answer_must_hold():
     (need,) = understand("投了多少票？").needs
     assert need.search("满意票 29 票")
