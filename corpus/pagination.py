@@ -10,12 +10,10 @@ from one whose number is not.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -23,13 +21,12 @@ from corpus.bulletin import Basis, Block, BlockKind, Document, Page
 from corpus.chain import Places
 from corpus.lines import INDENT, Line, Style, squeeze, within, wrap
 from corpus.setting import Starts, starts_of
+from corpus.windows import windows_of
 
 _CERTAIN = 0.999
 """Posterior probability from which the number of a break counts as certain."""
 _COVERED = 0.995
 """Share of the probability that the interval of an estimated start holds."""
-_LEAST_FULL = 0.6
-"""Share of a full page below which no further page is looked for after the last document's first."""
 _NO_PAGE = 0.98
 """Probability from which a page after the last document's first counts as none."""
 _BETTER, _A_PAGE = 30.0, 1.5
@@ -38,10 +35,6 @@ came into a sentence by mistake makes it likelier by some twenty; what is in two
 and more."""
 _FEW_BREAKS = 12
 """Pages for each break in mid-paragraph from which on a text is taken to show none: half of all have one."""
-_EVERY = (1, 2, 3, 4)
-"""Lines from one place to the next in a paragraph that shows no breaks; the more the longer the text is."""
-_PAIRS, _MOST_PAIRS = 300_000, 3_000_000
-"""Pairs of places of two pages in turn, over all pages: more of them take fewer places; and at most."""
 _FEED = re.compile(r"\f\s*")
 _ANNEX = re.compile(r"^附[件录表][一二三四五六七八九十\d]*[:：]?$")
 
@@ -166,68 +159,15 @@ def _set(
     Two are tried where a break in mid-sentence starts no page: it may be one between the columns of a page.
     Then columns take the part of pages.
     """
-    windows = _windows(places, known, guess, printed)
+    windows = windows_of(places, known, guess, printed)
     starts = starts_of(places, windows, guess)
     passed = int(places.forced.sum()) - int(places.forced[sorted(set(starts.likeliest))].sum())
     if not passed:
         return 1, windows, starts
-    halves = _windows(places, known, guess / 2, printed, columns=2)
+    halves = windows_of(places, known, guess / 2, printed, columns=2)
     parted = starts_of(places, halves, guess / 2)
     better = parted.evidence - starts.evidence > max(_BETTER, _A_PAGE * len(windows))
     return (2, halves, parted) if better else (1, windows, starts)
-
-
-def _windows(
-    places: Places, known: list[Document], guess: float, printed: Mapping[int, int], columns: int = 1
-) -> list[Array]:
-    """Return for every page, or every column of one, the places where it may start by the contents.
-
-    A page starts after the documents of earlier pages start, and not after those of its own page or later
-    ones; its second column may start after those of its own. The last document may run over further pages,
-    each of which starts in it or, if there is none, at the end.
-    """
-    end = int(places.offsets[-1])
-    last = int(np.searchsorted(places.offsets, known[-1].start))
-    more = math.ceil((places.lines[-1] - places.lines[last]) / (_LEAST_FULL * guess))
-    windows: list[Array] = [np.searchsorted(places.offsets, [known[0].start])]
-    for unit in range(known[0].page * columns + 1, (known[-1].page + 1) * columns + more):
-        number, column = divmod(unit, columns)
-        after = max((d.start for d in known if d.page < number), default=known[0].start)
-        until = min((d.start for d in known if d.page >= number + (column > 0)), default=end)
-        window = np.flatnonzero((places.offsets > after) & (places.offsets <= until))
-        exact = window[places.offsets[window] == (-1 if column else printed.get(number, -1))]
-        windows.append(exact if len(exact) else window)
-    return _about_even(places, known, _thinned(places, windows), columns)
-
-
-def _thinned(places: Places, windows: list[Array]) -> list[Array]:
-    """Return windows that hold, within paragraphs, one line in a few where all are too many pairs."""
-    thin = windows
-    for step in _EVERY:
-        thin = [window[places.inner[window] % step == 0] for window in windows]
-        thin = [few if len(few) else window for few, window in zip(thin, windows, strict=True)]
-        if _pairs(thin) <= _PAIRS:
-            break
-    return thin
-
-
-def _about_even(places: Places, known: list[Document], windows: list[Array], columns: int) -> list[Array]:
-    """Return windows of not too many pairs: those next to where pages would start that are all as long."""
-    at = dict(zip(places.offsets.tolist(), places.lines.tolist(), strict=True))
-    first = known[0].page * columns
-    units = [document.page * columns - first for document in known]
-    lines = [at[document.start] for document in known]
-    even = np.interp(np.arange(len(windows)), [*units, len(windows)], [*lines, places.lines[-1]])
-    reach = float(np.ptp(even))
-    while _pairs(windows) > _MOST_PAIRS:
-        reach *= 0.8
-        away = [np.abs(places.lines[window] - line) for window, line in zip(windows, even, strict=True)]
-        windows = [window[far <= max(reach, far.min())] for window, far in zip(windows, away, strict=True)]
-    return windows
-
-
-def _pairs(windows: list[Array]) -> int:
-    return sum(len(here) * len(there) for here, there in pairwise(windows))
 
 
 # Pages

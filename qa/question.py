@@ -31,7 +31,7 @@ _REFERS_BACK = re.compile(
 )
 _N = r"[一二三四五六七八九十百零〇\d]+"
 _D = r"[\d二两三四五六七八九十百千]"
-"""How a number ends, in figures or in words, as of a regulation (二千元); 一 is no number of its own (一家)."""
+"""How a number ends, in figures or in words (二千元 in a regulation); 一 is none of its own (一家)."""
 _MAX_RUN = 50
 """Meetings in 第一次至第三次会议 at most; more is a slip of the pen."""
 _LAST_MEETING = 999

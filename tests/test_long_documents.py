@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from corpus import pagination, setting
+from corpus import pagination, setting, windows
 from corpus.bulletin import Bulletin, Document
 from corpus.chain import Array, Places
 from corpus.reading import read_bulletin
@@ -38,13 +38,13 @@ def long_text(*, wrapped: bool) -> str:
 def test_every_page_is_within_its_interval_however_few_places_are_weighed(
     wrapped: bool, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pagination, "_PAIRS", most // 2)
-    monkeypatch.setattr(pagination, "_MOST_PAIRS", most)
+    monkeypatch.setattr(windows, "_PAIRS", most // 2)
+    monkeypatch.setattr(windows, "_MOST_PAIRS", most)
     weighed = []
 
-    def starts_of(places: Places, windows: list[Array], guess: float) -> Starts:
-        weighed.append(sum(len(here) * len(there) for here, there in pairwise(windows)))
-        return setting.starts_of(places, windows, guess)
+    def starts_of(places: Places, within: list[Array], guess: float) -> Starts:
+        weighed.append(sum(len(here) * len(there) for here, there in pairwise(within)))
+        return setting.starts_of(places, within, guess)
 
     monkeypatch.setattr(pagination, "starts_of", starts_of)
     bulletin = read_bulletin(long_text(wrapped=wrapped), "long")
