@@ -212,6 +212,13 @@ class Strip(NamedTuple):
     confidence: float = 1.0
 
 
+class Heading(NamedTuple):
+    """A line that the file marks as a heading: where its words begin, and its level, 1 the outermost."""
+
+    start: int
+    level: int
+
+
 @dataclass(frozen=True, slots=True)
 class Bulletin:
     """One printed issue and what was read from it.
@@ -219,7 +226,8 @@ class Bulletin:
     `id` matches `[a-z0-9-]{1,40}`; `name`, `issue` and `date` are the cover's words, empty where it has
     none. `text` is the file's text, unchanged but for a byte order mark. `pages` are in order of start, the
     first one at 0. `leaves` are the file's physical pages, where it tells them, `strips` the places of its
-    text on them, in order of start: with the text they are all that a later reading needs.
+    text on them, `headings` what it marks as such, all in order of start: with the text they are all that a
+    later reading needs.
     """
 
     id: str
@@ -235,6 +243,7 @@ class Bulletin:
     findings: tuple[Finding, ...] = field(repr=False, default=())
     leaves: tuple[Leaf, ...] = field(repr=False, default=())
     strips: tuple[Strip, ...] = field(repr=False, default=())
+    headings: tuple[Heading, ...] = field(repr=False, default=())
 
     def __post_init__(self) -> None:
         starts = [page.start for page in self.pages]

@@ -74,7 +74,7 @@ def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_parti
     front = read_front(text, lines_of(text))
     lines, marks, style = _body(text, front, paged=bool(source.leaves))
     unmarked = _without(lines, marks)
-    documents = _documents(text, front, unmarked, stem)
+    documents = _documents(source, front, unmarked, stem)
     _check_matched(documents, front, allow_partial)
     printed = page_starts(lines, marks, documents)
     paged = any(document.page for document in documents)
@@ -114,7 +114,11 @@ def bulletin_of(source: Source, stem: str, bulletin_id: str = "", *, allow_parti
     bulletin = findings_of(bulletin)
     warned = tuple(Finding("source", said.chinese, english=said.english) for said in source.warnings)
     return replace(
-        bulletin, findings=(*warned, *bulletin.findings), leaves=source.leaves, strips=source.strips
+        bulletin,
+        findings=(*warned, *bulletin.findings),
+        leaves=source.leaves,
+        strips=source.strips,
+        headings=source.headings,
     )
 
 
@@ -142,12 +146,12 @@ def _without(lines: list[Line], marks: list[int]) -> list[Line]:
     return [line for i, line in enumerate(lines) if i not in left_out]
 
 
-def _documents(text: str, front: Front, lines: list[Line], stem: str) -> tuple[Document, ...]:
+def _documents(source: Source, front: Front, lines: list[Line], stem: str) -> tuple[Document, ...]:
     """Return the documents that the contents name, or those whose titles stand in a text without contents."""
     if front.entries:
-        return align(text, front.entries, lines)
+        return align(source.text, front.entries, lines)
     untitled = front.name or (bare(lines[0].text)[:40] if lines else stem)
-    documents = documents_by_headings(lines, front.name, untitled)
+    documents = documents_by_headings(lines, front.name, untitled, source.headings)
     return documents if len(documents) > 1 else (replace(documents[0], date=documents[0].date or front.date),)
 
 

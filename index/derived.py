@@ -18,7 +18,7 @@ import numpy as np
 
 import corpus
 import index
-from corpus.bulletin import Bulletin, Leaf, Strip
+from corpus.bulletin import Bulletin, Heading, Leaf, Strip
 from corpus.readers import Said, Source
 from corpus.reading import bulletin_of
 from index.embedding import Embedder, encode_all
@@ -49,6 +49,7 @@ def source_part(bulletin: Bulletin) -> Part:
     told = {
         "leaves": [[leaf.start, leaf.printed, leaf.read] for leaf in bulletin.leaves],
         "strips": bulletin.strips,
+        "headings": bulletin.headings,
         "warnings": [[one.message, one.english] for one in bulletin.findings if one.code == "source"],
     }
     return Part(_SOURCE_VERSION, json.dumps(told, ensure_ascii=False).encode("utf-8"))
@@ -66,7 +67,8 @@ def read_again(text: str, bulletin_id: str, told: Part | None = None) -> Bulleti
     warnings = tuple(
         Said(said) if isinstance(said, str) else Said(*said) for said in besides.get("warnings", ())
     )
-    source = Source(text, leaves, warnings, strips)  # older libraries kept the Chinese words alone
+    headings = tuple(Heading(*heading) for heading in besides.get("headings", ()))
+    source = Source(text, leaves, warnings, strips, headings)  # older libraries kept the Chinese words alone
     return bulletin_of(source, bulletin_id, bulletin_id, allow_partial=True)
 
 

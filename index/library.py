@@ -318,7 +318,7 @@ def remove_from(folder: Path, bulletin_id: str) -> None:
 
 
 def _stored(bulletin: Bulletin, file: str, *, with_words: bool = False) -> Stored:
-    told = {SOURCE: source_part(bulletin)} if bulletin.leaves else {}
+    told = {SOURCE: source_part(bulletin)} if bulletin.leaves or bulletin.headings else {}
     parts = told | {READING: reading_part(bulletin)} | ({WORDS: words_part(bulletin)} if with_words else {})
     name = os.fsencode(file).decode("utf-8", "replace")  # a name that is no UTF-8 cannot be stored as it is
     return Stored(bulletin.id, name, bulletin.text.encode("utf-8"), parts)

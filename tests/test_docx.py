@@ -5,6 +5,7 @@ import zipfile
 from dataclasses import fields
 from functools import cache
 
+import docx
 import made_up
 import made_up_huailing
 import pytest
@@ -14,8 +15,7 @@ from refusals import refused
 from typeset_docx import BROKEN, W, packed, paragraph, run, zipped
 
 from corpus.bulletin import Basis
-from corpus.readers import Said
-from corpus.readers import docx as docx_reader
+from corpus.readers import Said, docx_parts
 from corpus.readers.docx import read_docx
 from corpus.readers.html import read_html
 from corpus.reading import read_bulletin
@@ -258,7 +258,7 @@ def test_what_is_no_whole_word_file_is_refused_with_what_it_is(read, data, engli
 
 
 def test_a_part_that_grows_without_end_is_refused_before_it_is_parsed(read, monkeypatch):
-    monkeypatch.setattr(docx_reader, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(docx_parts, "MAX_BYTES", 1_000_000)
     with refused("word/document.xml in it is over 1 MB when unpacked", "解压后超过 1 MB"):
         read(packed(" " * 2_000_000))
 
@@ -274,3 +274,19 @@ def test_both_standards_of_word_files_are_read(read):
     body = f'<w:document xmlns:w="{W.replace("schemas.openxmlformats.org", "purl.oclc.org/ooxml")}"><w:body>'
     data = zipped({"word/document.xml": f"{body}{paragraph(run('二'))}</w:body></w:document>"})
     assert read(data).text == "二\n"
+
+
+def test_a_file_whose_styles_are_damaged_is_read_without_them(tmp_path):
+    document = docx.Document()
+    document.add_heading("关于防汛工作的报告", 1)
+    document.add_paragraph("各项准备工作已经完成。")
+    document.save(tmp_path / "whole.docx")
+    with (
+        zipfile.ZipFile(tmp_path / "whole.docx") as whole,
+        zipfile.ZipFile(tmp_path / "broken.docx", "w") as broken,
+    ):
+        for name in whole.namelist():
+            broken.writestr(name, b"<w:styles" if name == "word/styles.xml" else whole.read(name))
+    assert len(read_docx(tmp_path / "whole.docx").headings) == 1
+    found = read_docx(tmp_path / "broken.docx")
+    assert (found.text, found.headings) == ("关于防汛工作的报告\n\n各项准备工作已经完成。\n", ())

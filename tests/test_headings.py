@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import docx
 import pytest
 from libraries import DATA
 from made_up import Layout, Page, linxi, typeset
@@ -17,6 +18,7 @@ from corpus.bulletin import Basis, Bulletin, pages_of
 from corpus.headings import documents_by_headings
 from corpus.lines import lines_of, squeeze
 from corpus.reading import read, read_bulletin, read_shipped
+from index.derived import read_again, source_part
 
 EXTRA = {"shipped": 0, "linxi": 0, "huailing": 2}
 """Titles within a document: of a table set apart, and of a letter printed in another one."""
@@ -318,3 +320,63 @@ def test_printed_lines_after_a_title_are_no_author() -> None:
     text = "关于公路建设的意见\n\n　　全县各级要提高认识，把各项任务落到\n实处。资金由县财政统筹安排。\n"
     (document,) = read_bulletin(text, "stem").documents
     assert document.author == ""
+
+
+# What a Word file or a web page marks as headings
+
+HEADED = (
+    ("县政府领导分工", 2, "县长主持县政府全面工作。常务副县长负责常务工作。"),
+    ("关于防汛工作的报告", 2, "今年以来降雨偏多，各项准备工作已经完成。"),
+    ("一、基本情况", 3, "全县共有水库十二座，都已检查。"),
+    ("云渡市人民代表大会常务委员会\n关于批准2021年决算的决议", 2, "会议决定，批准2021年决算。"),
+)
+TITLES = ["县政府领导分工", "关于防汛工作的报告", "云渡市人民代表大会常务委员会关于批准2021年决算的决议"]
+
+
+def as_page(path, extra=""):
+    body = "".join(f"<h{n}>{title.replace(chr(10), '<br>')}</h{n}><p>{text}</p>" for title, n, text in HEADED)
+    path.write_text(f"<html><body>{extra}{body}</body></html>", encoding="utf-8")
+    return path
+
+
+def as_word(path):
+    document = docx.Document()
+    document.add_heading("云渡市公报", 0)
+    for title, level, text in HEADED:
+        for line in title.split("\n"):
+            document.add_heading(line, level)
+        document.add_paragraph(text)
+    document.save(path)
+    return path
+
+
+@pytest.mark.parametrize("form", ["html", "docx"])
+def test_headings_that_a_file_marks_begin_documents_whatever_they_are_called(form, tmp_path):
+    bulletin = read((as_page if form == "html" else as_word)(tmp_path / f"云渡.{form}"))
+    titled = [document for document in bulletin.documents if "公报" not in document.title]
+    assert [document.title for document in titled] == TITLES
+    for document, start in zip(titled, ("县政府领导", "关于防汛", "云渡市人民"), strict=True):
+        assert bulletin.text[document.start :].startswith(start)
+    again = read_again(bulletin.text, bulletin.id, source_part(bulletin))
+    assert again.documents == bulletin.documents
+
+
+def test_marked_sections_and_the_heading_of_a_site_make_no_documents(tmp_path):
+    site = "<h1>云渡人大网</h1><div>关于水利工作的报告</div><p>（2021年6月7日）</p><p>报告如下。</p>"
+    sections = "".join(f"<h2>{n}、工作情况</h2><p>各项工作进展顺利。</p>" for n in "一二三")
+    path = tmp_path / "page.html"
+    path.write_text(f"<html><body>{site}{sections}</body></html>", encoding="utf-8")
+    titles = [document.title for document in read(path).documents]
+    assert "关于水利工作的报告" in titles
+    assert not any("工作情况" in title for title in titles)
+
+
+def test_headings_in_a_table_that_arranges_a_page_count_too(tmp_path):
+    path = as_page(tmp_path / "a.html")
+    body = (
+        path.read_text(encoding="utf-8")
+        .replace("<body>", "<body><table><tr><td>")
+        .replace("</body>", "</table></body>")
+    )
+    path.write_text(body, encoding="utf-8")
+    assert [document.title for document in read(path).documents] == TITLES

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.bulletin import Leaf, Said, Strip
+from corpus.bulletin import Heading, Leaf, Said, Strip
 
-__all__ = ["Leaf", "OnPage", "Said", "Source", "Strip", "kind_of", "read_source"]
+__all__ = ["Heading", "Leaf", "OnPage", "Said", "Source", "Strip", "kind_of", "read_source"]
 OnPage = Callable[[int, int], None]
 """Told how many pages of a file are done, and how many there are."""
 _HEAD = 1024
@@ -26,13 +26,14 @@ class Source:
     """What a file says: its text, its physical pages in order (none if it does not tell), and what is odd.
 
     `strips` are where the text is printed on those pages, in order of start; none if the file does not tell.
-    `warnings` are sentences for people; `audit` shows them.
+    `warnings` are sentences for people; `audit` shows them. `headings` are the lines that the file marks so.
     """
 
     text: str
     leaves: tuple[Leaf, ...] = ()
     warnings: tuple[Said, ...] = ()
     strips: tuple[Strip, ...] = ()
+    headings: tuple[Heading, ...] = ()
 
 
 def read_source(path: Path, on_page: OnPage | None = None) -> Source:

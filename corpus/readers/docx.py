@@ -8,50 +8,53 @@ on time and memory to `sandbox`.
 from __future__ import annotations
 
 import re
-import struct
 import unicodedata
 import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from xml.etree import ElementTree
+from types import MappingProxyType
 
 from corpus.errors import ReadError, too_large
-from corpus.readers import Leaf, Said, Source
+from corpus.readers import Heading, Leaf, Said, Source
+from corpus.readers.docx_parts import (
+    DAMAGE,
+    MAX_BYTES,
+    Element,
+    child_of,
+    heading_levels,
+    is_on,
+    name_of,
+    outline_level,
+    part_of,
+    value_of,
+)
 
-MAX_BYTES = 64 * 1024 * 1024
-"""Of the file, and of each part of it when unpacked."""
 _MAX_DEPTH = 200
 _MAX_SECTIONS = 20_000
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    struct.error,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
 _LEFT_OUT = frozenset([
     "del", "moveFrom", "txbxContent", "pPr", "rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr",
     "sdtPr", "instrText", "delText", "rt", "pict", "drawing",
 ])  # fmt: skip
 """Elements that are no text of the printed body: deletions, text boxes, properties, readings of signs."""
 _SIGNS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+_NO_STYLES: Mapping[str, int] = MappingProxyType({})
 _PARAGRAPH, _LINE, _PAGE = "\n\n", "\n", "\n\f"
 _FOOTER = re.compile(r"[\s—–―\-－·•~～.]*(?:第\s*)?(\d{1,4})(?:\s*页)?[\s—–―\-－·•~～.]*")
-
-Element = ElementTree.Element
 
 
 class _Writer:
     """The text so far, what parts the next words from it, and where pages start."""
 
-    def __init__(self, flowing: Sequence[bool] = ()) -> None:
+    def __init__(self, flowing: Sequence[bool] = (), levels: Mapping[str, int] = _NO_STYLES) -> None:
         self.flowing = flowing
         """By section, whether it begins where the one before ends, not on a new page."""
+        self.levels = levels
+        """The level of headings by the style of their paragraph."""
+        self.level = 0
+        """That of the heading that the next words begin, 0 if they begin none."""
+        self.headings: list[Heading] = []
         self.parts: list[str] = []
         self.length = 0
         self.gap = ""
@@ -73,6 +76,9 @@ class _Writer:
         gap = self.gap if self.parts else ""
         if not self.parts or self.gap == _PAGE:
             self.starts.append((self.length + len(gap), self.section))
+        if self.level:
+            self.headings.append(Heading(self.length + len(gap), self.level))
+            self.level = 0
         self.parts += [gap, words]
         self.length += len(gap) + len(words)
         self.gap = ""
@@ -100,7 +106,7 @@ def read_docx(path: Path) -> Source:
         raise ReadError(
             f"无法读取（{why}）。请检查路径。", f"cannot be read ({why}). Check the path.", path
         ) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ReadError(
             f"应为完整的 Word 文件（.docx），实为损坏的文件（{error}）。"
             "请用文字处理软件打开，重新保存后再添加。",
@@ -139,9 +145,10 @@ def _source(path: Path, pack: zipfile.ZipFile) -> Source:
             "Unpack it, or save the file as .docx, and add that.",
             path,
         )
-    body = next((part for part in _part(path, pack, document) if _name(part) == "body"), None)
+    body = next((part for part in part_of(path, pack, document) if name_of(part) == "body"), None)
     sections = _sections(body)
-    writer = _Writer([_value(_child(section, "type")) == "continuous" for section in sections])
+    flowing = [value_of(child_of(section, "type")) == "continuous" for section in sections]
+    writer = _Writer(flowing, heading_levels(path, pack, document))
     if body is not None:
         _blocks(writer, path, body, 0)
     text = "".join(writer.parts).rstrip() + "\n"
@@ -152,67 +159,8 @@ def _source(path: Path, pack: zipfile.ZipFile) -> Source:
             path,
         )
     printed = _printed(path, pack, document, sections)
-    return Source(text, _leaves(writer, printed), _warnings(writer))
-
-
-def _part(path: Path, pack: zipfile.ZipFile, name: str) -> Element:
-    """Return the root of one XML part, which may not be larger than `MAX_BYTES` or declare a type."""
-    if pack.getinfo(name).flag_bits & 1:
-        raise ReadError(
-            f"应为未加密的文件，其中的 {name} 却已加密。请不设密码另存，再添加。",
-            f"expected an open file, {name} in it is encrypted. Save it without a password.",
-            path,
-        )
-    with pack.open(name) as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ReadError(
-            f"其中的 {name} 解压后超过 {MAX_BYTES / 1e6:.0f} MB，一期公报不会这么大。"
-            "这像是蓄意耗尽内存的文件：请勿添加。",
-            f"{name} in it is over {MAX_BYTES / 1e6:.0f} MB when unpacked; no issue is that long. "
-            "This looks like a file made to exhaust memory: do not add it.",
-            path,
-        )
-    if (
-        b"<!DOCTYPE" in data
-        or "<!DOCTYPE".encode("utf-16-le") in data
-        or "<!DOCTYPE".encode("utf-16-be") in data
-    ):
-        raise ReadError(
-            f"其中的 {name} 声明了文档类型（DOCTYPE），Word 文件不会如此。请勿添加。",
-            f"{name} in it declares a document type (DOCTYPE), which no Word file does. Do not add it.",
-            path,
-        )
-    try:
-        return ElementTree.fromstring(data)
-    except (ElementTree.ParseError, LookupError) as error:
-        raise ReadError(
-            f"其中的 {name} 不是格式正确的 XML（{error}）。请用文字处理软件打开，重新保存后再添加。",
-            f"{name} in it is no well-formed XML ({error}). "
-            "Open the file in a word processor, save it again, and add that.",
-            path,
-        ) from error
-
-
-def _name(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _value(element: Element | None, attribute: str = "val") -> str:
-    """Return an attribute by its local name, whichever of the two standards the file follows."""
-    items = element.items() if element is not None else ()
-    return next((value for key, value in items if key.rpartition("}")[2] == attribute), "")
-
-
-def _child(element: Element | None, *names: str) -> Element | None:
-    for name in names:
-        element = next((e for e in element if _name(e) == name), None) if element is not None else None
-    return element
-
-
-def _on(element: Element | None) -> bool:
-    """Whether a switch that is there is not set to off."""
-    return element is not None and _value(element) not in ("0", "false", "off")
+    headings = tuple(writer.headings)
+    return Source(text, _leaves(writer, printed), _warnings(writer), headings=headings)
 
 
 # The body
@@ -222,7 +170,7 @@ def _blocks(writer: _Writer, path: Path, parent: Element, depth: int) -> None:
     """Write the paragraphs and tables in `parent`, through what only wraps them."""
     _check_depth(path, depth)
     for element in parent:
-        name = _name(element)
+        name = name_of(element)
         if name == "p":
             _paragraph(writer, path, element, depth)
         elif name == "tbl":
@@ -242,20 +190,22 @@ def _check_depth(path: Path, depth: int) -> None:
 
 def _chosen(element: Element) -> Element:
     """Return the first of alternatives that a file gives of the same thing, else the element."""
-    return element[0] if _name(element) == "AlternateContent" and len(element) else element
+    return element[0] if name_of(element) == "AlternateContent" and len(element) else element
 
 
 def _paragraph(writer: _Writer, path: Path, paragraph: Element, depth: int) -> None:
-    properties = _child(paragraph, "pPr")
-    writer.numbered += _child(properties, "numPr") is not None
-    writer.part(_PAGE if _on(_child(properties, "pageBreakBefore")) else _PARAGRAPH)
+    properties = child_of(paragraph, "pPr")
+    writer.numbered += child_of(properties, "numPr") is not None
+    writer.part(_PAGE if is_on(child_of(properties, "pageBreakBefore")) else _PARAGRAPH)
+    writer.level = writer.levels.get(value_of(child_of(properties, "pStyle")), 0) or outline_level(properties)
     for piece in _pieces(writer, path, paragraph, depth):
         if piece in (_PAGE, _LINE):
             writer.part(piece)
         else:
             writer.write(piece)
+    writer.level = 0
     writer.part(_PARAGRAPH)
-    if _child(properties, "sectPr") is not None:
+    if child_of(properties, "sectPr") is not None:
         writer.section += 1
         writer.part(_PARAGRAPH if any(writer.flowing[writer.section : writer.section + 1]) else _PAGE)
 
@@ -264,18 +214,18 @@ def _pieces(writer: _Writer, path: Path, parent: Element, depth: int) -> Iterato
     """Yield the words of a paragraph, line ends and page breaks as pieces of their own."""
     _check_depth(path, depth)
     for element in parent:
-        name = _name(element)
+        name = name_of(element)
         if name == "t":
             yield element.text or ""
         elif name == "br":
-            kind = _value(element, "type")
+            kind = value_of(element, "type")
             yield _PAGE if kind == "page" else _LINE
         elif name == "lastRenderedPageBreak":
             writer.rendered += 1
             yield _PAGE
         elif name in _SIGNS:
             yield _SIGNS[name]
-        elif name == "r" and _on(_child(element, "rPr", "vanish")):
+        elif name == "r" and is_on(child_of(element, "rPr", "vanish")):
             writer.hidden += 1
         elif name not in _LEFT_OUT:
             yield from _pieces(writer, path, _chosen(element), depth + 1)
@@ -290,11 +240,11 @@ def _table(writer: _Writer, path: Path, table: Element, depth: int) -> None:
         broken = False
         for cell in _through(row, "tc"):
             words, pages = _cell(writer, path, cell, depth + 1)
-            at, properties = len(cells), _child(cell, "tcPr")
-            merged = _child(properties, "vMerge")
-            words = above.get(at, "") if merged is not None and _value(merged) != "restart" else words
+            at, properties = len(cells), child_of(cell, "tcPr")
+            merged = child_of(properties, "vMerge")
+            words = above.get(at, "") if merged is not None and value_of(merged) != "restart" else words
             above[at] = words
-            span = _value(_child(properties, "gridSpan"))
+            span = value_of(child_of(properties, "gridSpan"))
             cells += [words] + [""] * (min(int(span), 64) - 1 if span.isdecimal() else 0)
             if pages == "before" and not any(cells[:-1]):
                 writer.part(_PAGE)
@@ -309,9 +259,9 @@ def _table(writer: _Writer, path: Path, table: Element, depth: int) -> None:
 def _through(parent: Element, name: str) -> Iterator[Element]:
     """Yield the children of that name, also those in a content control or an insertion."""
     for element in parent:
-        if _name(element) == name:
+        if name_of(element) == name:
             yield element
-        elif _name(element) in ("sdt", "sdtContent", "ins", "customXml"):
+        elif name_of(element) in ("sdt", "sdtContent", "ins", "customXml"):
             yield from _through(element, name)
 
 
@@ -319,7 +269,7 @@ def _cell(writer: _Writer, path: Path, cell: Element, depth: int) -> tuple[str, 
     """Return the words of a cell in one line, and whether a page starts `before` or `within` them."""
     words, pages = "", ""
     for paragraph in cell.iter():
-        if _name(paragraph) != "p":
+        if name_of(paragraph) != "p":
             continue
         for piece in (*_pieces(writer, path, paragraph, depth), _LINE):
             if piece == _PAGE:
@@ -346,7 +296,7 @@ def _one_line(words: str) -> str:
 
 
 def _sections(body: Element | None) -> list[Element]:
-    found = [e for e in body.iter() if _name(e) == "sectPr"] if body is not None else []
+    found = [e for e in body.iter() if name_of(e) == "sectPr"] if body is not None else []
     return found[:_MAX_SECTIONS]
 
 
@@ -357,20 +307,20 @@ def _printed(path: Path, pack: zipfile.ZipFile, document: str, sections: list[El
     names = set(pack.namelist())
     if relations not in names:
         return {}
-    targets = {e.get("Id", ""): e.get("Target", "") for e in _part(path, pack, relations)}
+    targets = {e.get("Id", ""): e.get("Target", "") for e in part_of(path, pack, relations)}
     numbers: dict[int, int] = {}
     for i, section in enumerate(sections):
-        own = {_value(e, "type"): _value(e, "id") for e in section if _name(e) == "footerReference"}
-        first = own.get("first" if _on(_child(section, "titlePg")) else "default", own.get("default", ""))
+        own = {value_of(e, "type"): value_of(e, "id") for e in section if name_of(e) == "footerReference"}
+        first = own.get("first" if is_on(child_of(section, "titlePg")) else "default", own.get("default", ""))
         target = f"{folder}/{targets.get(first, '')}"
         if target in names:
-            number = _spelt(path, _part(path, pack, target))
+            number = _spelt(path, part_of(path, pack, target))
             numbers |= {i: number} if number else {}
     return numbers
 
 
 def _spelt(path: Path, footer: Element) -> int:
-    if any(_name(e) in ("fldSimple", "instrText") for e in footer.iter()):
+    if any(name_of(e) in ("fldSimple", "instrText") for e in footer.iter()):
         return 0
     match = _FOOTER.fullmatch("".join(_pieces(_Writer(), path, footer, 0)))
     return int(match[1]) if match else 0

@@ -9,13 +9,14 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import accumulate
 from pathlib import Path
 
 from corpus.errors import ReadError
-from corpus.readers import Source
+from corpus.readers import Heading, Source
 from corpus.readers.text import read_text
 
 _LEFT_OUT = frozenset([
@@ -70,12 +71,21 @@ class _Flow:
 
     paragraphs: list[str] = field(default_factory=list)
     current: str = ""
+    levels: dict[int, int] = field(default_factory=dict)
+    """The level of paragraphs that are headings, by their place."""
 
-    def close(self) -> None:
+    def close(self, level: int = 0) -> None:
         lines = [re.sub(r"[ \t\r\f]+", " ", line).strip() for line in self.current.split("\n")]
         words = "\n".join(line for line in lines if line)
+        if words and level:
+            self.levels[len(self.paragraphs)] = level
         self.paragraphs += [words] if words else []
         self.current = ""
+
+    def take(self, other: _Flow) -> None:
+        """Append the paragraphs of another flow."""
+        self.levels |= {len(self.paragraphs) + at: level for at, level in other.levels.items()}
+        self.paragraphs += other.paragraphs
 
 
 class _Reader(HTMLParser):
@@ -137,7 +147,7 @@ class _Reader(HTMLParser):
 
     def _begin(self, tag: str, given: dict[str, str]) -> None:
         if tag in _BLOCKS:
-            self.flows[-1].close()
+            self.flows[-1].close(_level(self.open[:-1]))
         if tag == "table":
             if self.tables:
                 self.tables[-1].arranges = True
@@ -156,7 +166,7 @@ class _Reader(HTMLParser):
         elif tag == "table" and self.tables:
             self._end_table()
         elif tag in _BLOCKS:
-            self.flows[-1].close()
+            self.flows[-1].close(_level([*self.open, tag]))
 
     def _end_cell(self) -> None:
         cell, table = self.flows.pop(), self.tables[-1]
@@ -165,7 +175,7 @@ class _Reader(HTMLParser):
             table.arranges = True
             self.flows[-1].close()
             self.flows[-1].paragraphs += ["\n".join(table.row)] if table.row else []
-            self.flows[-1].paragraphs += cell.paragraphs
+            self.flows[-1].take(cell)
             table.row = []
             return
         words = _joined("\n".join(cell.paragraphs))
@@ -195,16 +205,18 @@ class _Reader(HTMLParser):
             self.flows[-1].paragraphs.append("\n".join("\t".join(row).rstrip("\t") for row in table.rows))
         table.rows = []
 
-    def text(self) -> str:
-        """Return all paragraphs, parted by blank lines; what was never closed ends with the file."""
+    def text(self) -> tuple[str, tuple[Heading, ...]]:
+        """Return all paragraphs, parted by blank lines, and the headings; what is open ends with the file."""
         while self.open:
             self.handle_endtag(self.open[-1])
         while len(self.flows) > 1:
             rest = self.flows.pop()
             rest.close()
-            self.flows[-1].paragraphs += rest.paragraphs
+            self.flows[-1].take(rest)
         self.flows[0].close()
-        return "\n\n".join(self.flows[0].paragraphs)
+        paragraphs, levels = self.flows[0].paragraphs, self.flows[0].levels
+        starts = [0, *accumulate(len(paragraph) + 2 for paragraph in paragraphs)]
+        return "\n\n".join(paragraphs), tuple(Heading(starts[at], levels[at]) for at in sorted(levels))
 
 
 def read_html(path: Path) -> Source:
@@ -216,7 +228,7 @@ def read_html(path: Path) -> Source:
     reader = _Reader()
     reader.feed(_decoded(path))
     reader.close()
-    text = reader.text()
+    text, headings = reader.text()
     if not text.strip():
         raise ReadError(
             "网页上没有文字，可能要由脚本写出。请在浏览器中存为完整网页或 PDF，再添加。",
@@ -224,7 +236,7 @@ def read_html(path: Path) -> Source:
             "Save it from the browser as a complete page, or as PDF, and add that.",
             path,
         )
-    return Source(text + "\n", (), ())
+    return Source(text + "\n", headings=headings)
 
 
 def _decoded(path: Path) -> str:
@@ -265,6 +277,11 @@ def _is_hidden(tag: str, given: dict[str, str]) -> bool:
         or given.get("role", "").lower() in _HIDDEN_ROLES
         or bool(_HIDDEN_STYLE.search(given.get("style", "")))
     )
+
+
+def _level(tags: Sequence[str]) -> int:
+    """Return the level of the heading among open tags, 0 outside of one."""
+    return next((int(tag[1]) for tag in tags if re.fullmatch("h[1-6]", tag)), 0)
 
 
 def _span(number: str | None) -> int:

@@ -244,13 +244,14 @@ def _refusal(output: bytes, path: Path) -> ReadError:
 
 
 def _source(output: bytes, path: Path) -> Source:
-    from corpus.readers import Leaf, Said, Source, Strip
+    from corpus.readers import Heading, Leaf, Said, Source, Strip
 
     try:
         given: dict[str, Any] = json.loads(output)
         given["leaves"] = tuple(Leaf(**leaf) for leaf in given["leaves"])
         given["warnings"] = tuple(Said(*words) for words in given["warnings"])
         given["strips"] = tuple(Strip(*strip) for strip in given["strips"])
+        given["headings"] = tuple(Heading(*heading) for heading in given["headings"])
         return Source(**given)
     except (ValueError, TypeError, KeyError) as error:
         raise ReadError(
