@@ -201,12 +201,16 @@ def _page(
 
 
 def _in_order(pages: list[Page]) -> list[Page]:
-    """Return the pages with intervals that never step back, so that they can be searched by bisection."""
+    """Return the pages with starts and intervals that never step back, so that they can be searched.
+
+    Starts do where the text ends early: each of the last pages then has the place that is likeliest for it.
+    """
+    starts = np.maximum.accumulate([page.start for page in pages]).tolist()
     ends = np.maximum.accumulate([page.latest for page in pages]).tolist()
     begins = np.minimum.accumulate([page.earliest for page in pages][::-1])[::-1].tolist()
     return [
-        replace(page, earliest=begin, latest=end) if page.basis is Basis.ESTIMATED else page
-        for page, begin, end in zip(pages, begins, ends, strict=True)
+        replace(page, start=start, earliest=begin, latest=end) if page.basis is Basis.ESTIMATED else page
+        for page, start, begin, end in zip(pages, starts, begins, ends, strict=True)
     ]
 
 

@@ -15,22 +15,29 @@ from corpus.setting import Starts
 PAGES, LINES, CHARS = 12, 30, 36
 
 
+def lines_of_text(count: int) -> list[str]:
+    return [f"第{n:03}行写着这一年全市经济社会发展的情况，各项工作都取得了新的进展" for n in range(count)]
+
+
 def long_text(*, wrapped: bool) -> str:
     """Return a bulletin whose first document fills `PAGES` pages of lines, none of them marked."""
-    lines = [
-        f"第{n:03}行写着这一年全市经济社会发展的情况，各项工作都取得了新的进展" for n in range(PAGES * LINES)
-    ]
+    lines = lines_of_text(PAGES * LINES)
     assert all(len(line) < CHARS for line in lines)
     of_five = ["".join(lines[n : n + 5]) + "。" for n in range(0, len(lines), 5)]
     body = [
         "\n".join(text[k : k + CHARS] for k in range(0, len(text), CHARS)) if wrapped else text
         for text in ("　　" + text for text in of_five)
     ]
-    titles = ("关于经济工作情况的报告", "关于财政工作情况的报告")
-    contents = f"目录\n\n{titles[0]}····1\n{titles[1]}····{PAGES + 1}"
-    cover = "云渡市人民代表大会常务委员会公报\n\n2021年第3号"
     own = ("\n" if wrapped else "\n\n").join(body)
-    return "\n\n".join([cover, contents, titles[0], own, titles[1], of_five[0], of_five[1]]) + "\n"
+    return bulletin_text(PAGES + 1, own, "\n\n".join(of_five[:2]))
+
+
+def bulletin_text(page: int, first: str, second: str) -> str:
+    """Return a bulletin of two documents, the second on that page."""
+    titles = ("关于经济工作情况的报告", "关于财政工作情况的报告")
+    contents = f"目录\n\n{titles[0]}····1\n{titles[1]}····{page}"
+    cover = "云渡市人民代表大会常务委员会公报\n\n2021年第3号"
+    return "\n\n".join([cover, contents, titles[0], first, titles[1], second]) + "\n"
 
 
 @pytest.mark.parametrize("wrapped", [True, False], ids=["printed lines", "paragraphs"])
@@ -61,3 +68,17 @@ def test_every_page_is_within_its_interval_however_few_places_are_weighed(
 def _even_start(bulletin: Bulletin, document: Document, share: float) -> int:
     """Return where so much of a document's text is past."""
     return document.start + round(share * (document.end - document.start))
+
+
+@pytest.mark.parametrize("each", [3, 5, 14])
+@pytest.mark.parametrize("count", range(2, 110, 12))
+def test_pages_of_a_last_document_that_runs_on_are_in_order(each: int, count: int) -> None:
+    lines = lines_of_text(60 + count)
+    paragraphs = ["".join(lines[n : n + each]) + "。" for n in range(0, len(lines), each)]
+    at = 60 // each
+    text = bulletin_text(3, "\n\n".join(paragraphs[:at]), "\n\n".join(paragraphs[at:]))
+    bulletin = read_bulletin(text, "long")
+    starts = [page.start for page in bulletin.pages]
+    assert starts == sorted(starts)
+    assert all(page.earliest <= page.start <= page.latest for page in bulletin.pages)
+    assert bulletin.pages[-1].number >= 3
