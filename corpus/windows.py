@@ -19,7 +19,7 @@ _LEAST_FULL = 0.6
 """Share of a full page below which no further page is looked for after the last document's first."""
 _EVERY = (1, 2, 3, 4)
 """Lines from one place to the next in a paragraph that shows no breaks; the more the longer the text is."""
-_PAIRS, _MOST_PAIRS = 300_000, 3_000_000
+_PAIRS, _MOST_PAIRS = 300_000, 1_500_000
 """Pairs of places of two pages in turn, over all pages: more of them take fewer places; and at most."""
 
 
