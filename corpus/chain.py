@@ -62,6 +62,10 @@ class Places:
     annexes: Array
     inner: Array
 
+    def lines_before(self, offset: int) -> float:
+        """Return the printed lines before a place."""
+        return float(self.lines[np.searchsorted(self.offsets, offset)])
+
 
 class Chain:
     """Starts of consecutive pages as a chain: the best path, and sums over all paths in logarithms."""

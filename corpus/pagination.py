@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,6 +40,19 @@ _FEED = re.compile(r"\f\s*")
 _ANNEX = re.compile(r"^附[件录表][一二三四五六七八九十\d]*[:：]?$")
 
 Array = np.ndarray
+
+
+class _Place(NamedTuple):
+    """One of `Places`."""
+
+    offset: int
+    lines: float
+    titles: int
+    forced: bool = False
+    torn: bool = False
+    document: bool = False
+    annex: bool = False
+    inner: int = 0
 
 
 def page_map(
@@ -100,7 +114,7 @@ def _places(
     """
     breaks = {offset for own in blocks for block in own for offset in block.breaks}
     untold = not style.wrapped and not feeds and _FEW_BREAKS * len(breaks) <= pages
-    rows: list[tuple[int, float, int, bool, bool, bool, bool, int]] = []
+    rows: list[_Place] = []
     height, titles = 0.0, 0
     for of_document in blocks:
         for k, block in enumerate(of_document):
@@ -113,16 +127,16 @@ def _places(
                 if forced or line.start in fixed or (free and line.after_blank):
                     begins = first and k == 0 and bool(rows)
                     annex = first and bool(_ANNEX.match(squeeze(line.text)))
-                    rows.append((line.start, height, titles, forced, line.start in torn, begins, annex, 0))
+                    rows.append(_Place(line.start, height, titles, forced, line.start in torn, begins, annex))
                 indent = INDENT if first and block.kind is BlockKind.PARAGRAPH else 0.0
                 count = wrap(line.text, style, indent)[0]
                 for n in range(1, count if untold and block.kind is BlockKind.PARAGRAPH else 0):
                     inside = line.start + round(n / count * (line.end - line.start))
-                    rows.append((inside, height + n, titles, False, False, False, False, n))
+                    rows.append(_Place(inside, height + n, titles, inner=n))
                 height += count
             titles += block.kind is BlockKind.TITLE
     end = blocks[-1][-1].end if blocks[-1] else len(text)
-    rows.append((end, height, titles, False, False, False, False, 0))
+    rows.append(_Place(end, height, titles))
     return Places(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
@@ -136,18 +150,17 @@ def _torn(block: Block, own: list[Line]) -> set[int]:
 
 def _within_reach(places: Places, known: list[Document]) -> list[Document]:
     """Return the documents without those whose page is so far on that no page before it would hold a line."""
-    at = dict(zip(places.offsets.tolist(), places.lines.tolist(), strict=True))
+    at = places.lines_before
     near = known[:1]
     for document in known[1:]:
-        if document.page - near[-1].page <= at[document.start] - at[near[-1].start]:
+        if document.page - near[-1].page <= at(document.start) - at(near[-1].start):
             near.append(document)
     return near
 
 
 def _mean_capacity(places: Places, known: list[Document]) -> float:
     """Return about how many lines a page holds: somewhat more than the mean, as last pages are short."""
-    at = dict(zip(places.offsets.tolist(), places.lines.tolist(), strict=True))
-    lines = at[known[-1].start] - at[known[0].start]
+    lines = places.lines_before(known[-1].start) - places.lines_before(known[0].start)
     return float(min(max(1.15 * lines / max(known[-1].page - known[0].page, 1), 22.0), 60.0))
 
 

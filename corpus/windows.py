@@ -59,10 +59,9 @@ def _thinned(places: Places, windows: list[Array]) -> list[Array]:
 
 def _about_even(places: Places, known: list[Document], windows: list[Array], columns: int) -> list[Array]:
     """Return windows of not too many pairs: those next to where pages would start that are all as long."""
-    at = dict(zip(places.offsets.tolist(), places.lines.tolist(), strict=True))
     first = known[0].page * columns
     units = [document.page * columns - first for document in known]
-    lines = [at[document.start] for document in known]
+    lines = [places.lines_before(document.start) for document in known]
     even = np.interp(np.arange(len(windows)), [*units, len(windows)], [*lines, places.lines[-1]])
     reach = float(np.ptp(even))
     while _pairs(windows) > _MOST_PAIRS:

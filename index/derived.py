@@ -64,11 +64,11 @@ def read_again(text: str, bulletin_id: str, told: Part | None = None) -> Bulleti
     besides = json.loads(told.data) if told else {}
     leaves = tuple(Leaf(start, printed, read) for start, printed, read in besides.get("leaves", ()))
     strips = tuple(Strip(*strip) for strip in besides.get("strips", ()))
-    warnings = tuple(
+    warnings = tuple(  # older libraries kept the Chinese words alone
         Said(said) if isinstance(said, str) else Said(*said) for said in besides.get("warnings", ())
     )
     headings = tuple(Heading(*heading) for heading in besides.get("headings", ()))
-    source = Source(text, leaves, warnings, strips, headings)  # older libraries kept the Chinese words alone
+    source = Source(text, leaves, warnings, strips, headings)
     return bulletin_of(source, bulletin_id, bulletin_id, allow_partial=True)
 
 

@@ -67,8 +67,8 @@ class E5:
         """Open the two files of `folder`, which takes about half a second, most of it for 250,000 pieces.
 
         ONNX Runtime starts one thread per physical core, its default. On two cores `os.cpu_count()` threads
-        are no faster, and one thread is 40 % slower. They do not spin while they wait: that saves 1.5 ms of a
-        question's 6, but beside another busy process it doubles the time of all.
+        are no faster, and one thread is 40 % slower. They do not spin while they wait: that costs a question
+        1.5 ms of 7.5, but beside another busy process spinning doubles the time of both.
         """
         import onnxruntime
         from tokenizers import Tokenizer

@@ -93,8 +93,8 @@ class Upkeep:
             if vectors and (new or self._store.writable):
                 self._store.put_vectors(model, vectors)
 
-        if absent := {key_of(text) for text in texts} - there.keys():
-            shipped = shipped_vectors(model, absent)
+        if lacking := {key_of(text) for text in texts} - there.keys():
+            shipped = shipped_vectors(model, lacking)
             keep(shipped)
             there |= shipped
         missing = [text for text in dict.fromkeys(texts) if key_of(text) not in there]

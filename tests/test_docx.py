@@ -14,11 +14,12 @@ from libraries import DATA, opened
 from refusals import refused
 from typeset_docx import BROKEN, W, packed, paragraph, run, zipped
 
+from corpus import windows
 from corpus.bulletin import Basis
 from corpus.readers import Said, docx_parts
 from corpus.readers.docx import read_docx
 from corpus.readers.html import read_html
-from corpus.reading import read_bulletin
+from corpus.reading import bulletin_of, read_bulletin
 from corpus.records import records_of
 from qa.assistant import ask
 
@@ -127,6 +128,17 @@ def test_no_certain_page_is_wrong_and_with_stored_breaks_every_page_is_certain(t
 
 def test_every_page_starts_within_its_interval_though_no_break_in_mid_paragraph_shows(typeset):
     name, _, _, bulletin = typeset
+    assert_within_intervals(name, bulletin)
+
+
+def test_so_it_does_where_only_one_line_in_four_is_looked_at(typeset, monkeypatch):
+    name, form, source, _ = typeset
+    if form in ("no breaks", "html"):
+        monkeypatch.setattr(windows, "_PAIRS", 0)
+        assert_within_intervals(name, bulletin_of(source, name))
+
+
+def assert_within_intervals(name, bulletin):
     layout = layout_of(name)
     found = {page.number: page for page in bulletin.pages}
     for page in layout.printed:

@@ -1,4 +1,4 @@
-"""Word files (.docx) -> text, the page breaks that the file stores, and printed numbers its footers spell.
+"""Word files (.docx) -> text, the page breaks that the file stores, numbers its footers spell, headings.
 
 Only parts of the ZIP that hold text are opened, each up to a limit, with the standard library's parser, which
 fetches nothing; a document type declaration is refused. What the text says is left to `reading`, the limits

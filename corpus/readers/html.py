@@ -1,7 +1,7 @@
-"""Web pages saved from a site -> their visible text, by the standard library's parser. Nothing is fetched.
+"""Web pages saved from a site -> their visible text and headings, by the standard library's parser.
 
-Scripts, styles, navigation, forms and what is hidden are left out. A page of the web has no printed pages.
-What the text says is left to `reading`, the limits on time and memory to `sandbox`.
+Nothing is fetched. Scripts, styles, navigation, forms and what is hidden are left out. A page of the web has
+no printed pages. What the text says is left to `reading`, the limits on time and memory to `sandbox`.
 """
 
 from __future__ import annotations
